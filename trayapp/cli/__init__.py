@@ -1,0 +1,1 @@
+"""The same as text: one file a command. Here belong arguments, tables and exit codes; not here: any decision, any Qt."""

@@ -1,0 +1,178 @@
+"""What the line asks of the outside world. Each port has a real adapter, a fake, and one contract for both."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from trayapp.model.effect import Notify
+from trayapp.model.picture import Command, Picture
+from trayapp.model.provider import Provider
+from trayapp.model.reading import ProbeReading
+from trayapp.model.request import Outcome, Request
+from trayapp.model.secret import Credential, Secret
+from trayapp.model.settings import Settings
+from trayapp.model.verdict import NetworkTransition, Transition
+
+
+class Refused(Exception):
+    """The user's file or machine does not allow it: the message is the reason in one line; nothing was touched."""
+
+
+class Clock(Protocol):
+    """The time. `now` may jump (sleep, NTP, the user); `monotonic` (seconds) never does."""
+
+    def now(self) -> datetime:
+        """Return the wall clock as aware UTC."""
+
+    def monotonic(self) -> float:
+        """Return seconds since some moment; never goes back."""
+
+    async def wait(self, event: asyncio.Event, seconds: float) -> bool:
+        """Return True as soon as `event` is set, False when `seconds` have passed without it."""
+
+
+class Fetcher(Protocol):
+    """The network."""
+
+    async def fetch(self, request: Request) -> Outcome:
+        """Make the request within its deadlines. Never raises for the network's or the server's faults."""
+
+    async def reset(self) -> None:
+        """Forget every connection: the machine woke, or the network or proxy changed."""
+
+    async def close(self) -> None:
+        """Let go of everything."""
+
+
+class Host(Protocol):
+    """This machine: its power and network, as far as the system tells."""
+
+    def on_change(self, call: Callable[[], None]) -> None:
+        """Have `call` called on the loop after a wake or a change of network."""
+
+    @property
+    def is_saving(self) -> bool:
+        """True on battery or on a metered line."""
+
+
+class Vault(Protocol):
+    """The OS keyring. Every call ends within its deadline, off the loop."""
+
+    async def get(self, provider: str) -> Secret | None:
+        """Return the key, None when there is none. Raises Refused: locked, absent, hung, or in clear text."""
+
+    async def put(self, provider: str, secret: Secret, host: str) -> None:
+        """Store the key, bound to `host`, and read it back. Raises Refused."""
+
+    async def delete(self, provider: str) -> bool:
+        """Remove the key; False when there was none. Raises Refused."""
+
+    async def host(self, provider: str) -> str | None:
+        """Return the host the key was entered for, None when there is no key. Raises Refused."""
+
+    def describe(self) -> str:
+        """Return in one line where keys are kept, or why they cannot be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A provider's last verdict as the interface's JSON object, with its level and when it goes stale."""
+
+    provider: str
+    document: Mapping[str, Any]
+    at: datetime
+    stale_after_s: float
+
+
+class Journal(Protocol):
+    """What happened, kept on disk. One writer; calls return at once and are carried out in order."""
+
+    def transition(self, transition: Transition, summary: str) -> None:
+        """Keep a change of verdict."""
+
+    def network(self, transition: NetworkTransition) -> None:
+        """Keep a change of the network."""
+
+    def incidents(self, provider: str, document: Sequence[Mapping[str, Any]], now: datetime) -> None:
+        """Keep the incidents a page tells of: each is inserted or brought up to date by its id."""
+
+    def ping(self, reading: ProbeReading) -> None:
+        """Add a ping to its minute, hour and day."""
+
+    def snapshot(self, snapshot: Snapshot, network: str) -> None:
+        """Keep the latest verdict, for `uptray status --recorded`."""
+
+    def spend(self, provider: str, usd: float, at: datetime) -> None:
+        """Add the cost of a paid ping."""
+
+    async def spent(self, provider: str, since: datetime) -> float:
+        """Return the US dollars spent on pings since then."""
+
+    async def key_worked_at(self, provider: str) -> datetime | None:
+        """Return when a keyed ping last succeeded, None when none ever did."""
+
+    async def close(self) -> None:
+        """Write all that is pending and close."""
+
+
+class Capability(StrEnum):
+    """What a notifier can honestly do."""
+
+    ACTIONS = "actions"
+    REPLACE = "replace"
+    WITHDRAW = "withdraw"
+    CLICK = "click"
+
+
+class Notifier(Protocol):
+    """Native notifications."""
+
+    name: str
+
+    @property
+    def capabilities(self) -> frozenset[Capability]:
+        """What it can do here."""
+
+    async def start(self) -> None:
+        """Find out whether it works here. Raises Refused with the reason."""
+
+    async def notify(self, notice: Notify) -> None:
+        """Show it within two seconds. Raises Refused when it was not shown."""
+
+    async def withdraw(self, key: str) -> None:
+        """Take it away if it is still shown. Raises Refused."""
+
+    async def close(self) -> None:
+        """Let go of everything."""
+
+
+class Store(Protocol):
+    """The user's settings on disk."""
+
+    def load(self) -> Settings:
+        """Return the settings. Raises Refused: one line with file, line, key and what was expected."""
+
+    def changed(self) -> bool:
+        """True when the files differ from those last loaded."""
+
+
+class Screen(Protocol):
+    """What the user sees."""
+
+    def show(self, picture: Picture) -> None:
+        """Show it; returns at once."""
+
+    def on_command(self, call: Callable[[Command], None]) -> None:
+        """Have `call` called on the loop for each thing the user asks for."""
+
+
+class Keys(Protocol):
+    """Where the monitor gets a provider's credential: environment first, then the vault."""
+
+    async def credential(self, provider: Provider) -> Credential | None:
+        """Return the credential for `provider.api`, None when there is none or it cannot be had now."""

@@ -1,0 +1,67 @@
+"""What the user wishes, as config.toml says it. Every duration is in seconds and in a name that ends in `_s`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from trayapp.model.provider import Provider
+
+#: Watched when the user names nobody and nothing is found in use on this machine.
+DEFAULT_WATCH = ("anthropic", "openai", "google")
+
+#: Plain-http addresses that operating systems and browsers use for the same question; two of three must agree.
+#: "URL" is well when it answers 204 without a body, "URL|TEXT" when it answers 200 with exactly that text.
+DEFAULT_TARGETS = (
+    "http://www.gstatic.com/generate_204",
+    "http://www.msftconnecttest.com/connecttest.txt|Microsoft Connect Test",
+    "http://detectportal.firefox.com/success.txt|success\n",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What of one provider counts for this user: names or ids of components, and model families."""
+
+    components: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationSettings:
+    """What may interrupt."""
+
+    enabled: bool = True
+    #: Levels that may be told of: any of "down", "degraded", "blocked", "recovered", "network".
+    about: tuple[str, ...] = ("down", "degraded", "blocked", "recovered", "network")
+    #: Providers never told of.
+    mute: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MonitorSettings:
+    """How often we look, and by what we judge our own network."""
+
+    feed_interval_s: float = 120.0
+    #: In place of `feed_interval_s` while the provider is not operational.
+    feed_interval_trouble_s: float = 60.0
+    probe_interval_s: float = 60.0
+    #: In place of `probe_interval_s` on battery or a metered line.
+    probe_interval_saving_s: float = 120.0
+    paid_interval_s: float = 300.0
+    recheck_after_s: tuple[float, ...] = (5.0, 15.0, 30.0)
+    paid_probes: bool = False
+    paid_cap_usd_per_month: float = 1.0
+    connectivity_targets: tuple[str, ...] = DEFAULT_TARGETS
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything the user wishes, with the watched providers resolved: files, own files and overrides joined."""
+
+    monitor: MonitorSettings = field(default_factory=MonitorSettings)
+    notifications: NotificationSettings = field(default_factory=NotificationSettings)
+    #: The watched providers, in the user's order.
+    watch: tuple[Provider, ...] = ()
+    scopes: Mapping[str, Scope] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
