@@ -1,1 +1,4 @@
-"""The same as text: one file a command. Here belong arguments, tables and exit codes; not here: any decision, any Qt."""
+"""The same as text, one file a command.
+
+Here belong arguments, tables and exit codes. Not here: any decision, any Qt.
+"""
