@@ -35,7 +35,7 @@ class OfficialIncident:
 
 @dataclass(frozen=True, slots=True)
 class Uptime:
-    """How much of the watched time a provider worked. Unwatched time (asleep, offline) is a gap: neither up nor down."""
+    """How much of the watched time a provider worked. Unwatched time (asleep, offline) is neither up nor down."""
 
     provider: str
     watched_s: float

@@ -57,6 +57,8 @@ class Api:
     headers: Mapping[str, str] = field(default_factory=dict)
     key_env: str | None = None
     key_page: str | None = None
+    #: What sentences call it: "Claude API". Empty: the provider's name.
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,119 @@
+"""What may interrupt: one notice an episode, brought up to date in place, and none for what was already so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from gettext import gettext as _
+
+from trayapp.decide.wording import NETWORK, age, subject, summary
+from trayapp.model.effect import Effect, Notify, Urgency, Withdraw
+from trayapp.model.level import Level
+from trayapp.model.provider import Provider
+from trayapp.model.reading import NetworkState
+from trayapp.model.settings import NotificationSettings
+from trayapp.model.verdict import Case, NetworkTransition, Transition, Verdict
+
+NETWORK_KEY = "network"
+
+_TITLES = {
+    Level.DOWN: _("{name} is down"),
+    Level.DEGRADED: _("{name} works badly"),
+    Level.BLOCKED: _("{name} refuses you"),
+}
+_WELL = (Level.OPERATIONAL, Level.MAINTENANCE)
+_THROUGH = (NetworkState.ONLINE, NetworkState.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """Which episodes are open: since when, and whether the user was told of each. A value, handed on by `effects`."""
+
+    since: Mapping[str, datetime] = field(default_factory=dict)
+    told: frozenset[str] = frozenset()
+
+
+def effects(
+    change: Transition | NetworkTransition,
+    provider: Provider | None,
+    announced: Announced,
+    wishes: NotificationSettings,
+    *,
+    paused: bool,
+) -> tuple[tuple[Effect, ...], Announced]:
+    """Return what to tell of one change, and the episodes that are open after it.
+
+    Nothing is told of the first verdict after start or wake, of a report that does not reach this user, or while
+    the user wants quiet; a notice that no longer holds is taken away all the same.
+    """
+    if isinstance(change, NetworkTransition):
+        return _of_network(change, announced, wishes, paused=paused)
+    if provider is None:
+        return (), announced
+    if change.after.level in _TITLES:
+        return _of_trouble(change, provider, announced, wishes, paused=paused)
+    if change.after.level in _WELL:
+        return _of_recovery(change, provider, announced, wishes, paused=paused)
+    return (), announced
+
+
+def _of_network(
+    change: NetworkTransition, announced: Announced, wishes: NotificationSettings, *, paused: bool
+) -> tuple[tuple[Effect, ...], Announced]:
+    if change.after in _THROUGH:
+        told = NETWORK_KEY in announced.told
+        return ((Withdraw(NETWORK_KEY),) if told else ()), replace(announced, told=announced.told - {NETWORK_KEY})
+    if change.baseline or paused or not _wanted("network", wishes):
+        return (), announced
+    body = _("{detail}. Your providers are unknown until it is back.").format(detail=_sentence(change.detail))
+    notice = Notify(NETWORK_KEY, NETWORK[change.after], body, Urgency.LOW)
+    return (notice,), replace(announced, told=announced.told | {NETWORK_KEY})
+
+
+def _of_trouble(
+    change: Transition, provider: Provider, announced: Announced, wishes: NotificationSettings, *, paused: bool
+) -> tuple[tuple[Effect, ...], Announced]:
+    after = change.after
+    since = {**announced.since, provider.id: announced.since.get(provider.id, after.since)}
+    opened = replace(announced, since=since)
+    silent = change.baseline or after.case is Case.REPORTED_WORKS or paused
+    if silent or not _wanted(after.level.value, wishes, provider):
+        return (), opened
+    title = _TITLES[after.level].format(name=subject(provider))
+    urgency = Urgency.CRITICAL if after.level is Level.DOWN else Urgency.NORMAL
+    notice = Notify(provider.id, title, summary(after, provider, after.at), urgency, _button(provider))
+    return (notice,), replace(opened, told=opened.told | {provider.id})
+
+
+def _of_recovery(
+    change: Transition, provider: Provider, announced: Announced, wishes: NotificationSettings, *, paused: bool
+) -> tuple[tuple[Effect, ...], Announced]:
+    since = announced.since.get(provider.id)
+    if since is None:
+        return (), announced
+    closed = Announced(
+        {name: at for name, at in announced.since.items() if name != provider.id}, announced.told - {provider.id}
+    )
+    told = provider.id in announced.told
+    if paused or change.baseline or not told or not _wanted("recovered", wishes, provider):
+        return ((Withdraw(provider.id),) if told else ()), closed
+    title = _("{name} works again ({lasted})").format(name=subject(provider), lasted=_lasted(since, change.after))
+    return (Notify(provider.id, title, summary(change.after, provider, change.after.at), Urgency.LOW),), closed
+
+
+def _lasted(since: datetime, after: Verdict) -> str:
+    return age((after.since - since).total_seconds())
+
+
+def _button(provider: Provider) -> tuple[str, str] | None:
+    page = provider.page
+    return (_("Status page"), page) if page and page.startswith("https://") else None
+
+
+def _wanted(about: str, wishes: NotificationSettings, provider: Provider | None = None) -> bool:
+    return wishes.enabled and about in wishes.about and (provider is None or provider.id not in wishes.mute)
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]

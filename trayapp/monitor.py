@@ -1,0 +1,305 @@
+"""The line, which is the whole product: what is due, observe it, judge, record, then tell, then show.
+
+Each watched provider walks it at its own pace, so that one that hangs keeps nobody waiting.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from trayapp.decide import document, notify, present
+from trayapp.decide.wording import summary
+from trayapp.judge import schedule
+from trayapp.judge.judge import Change, Judge
+from trayapp.judge.watched import Watched, fresh_for_s
+from trayapp.model.effect import Effect, Notify
+from trayapp.model.picture import Picture
+from trayapp.model.ports import Clock, Fetcher, Host, Journal, Keys, Notifier, Refused, Screen, Snapshot
+from trayapp.model.provider import Provider
+from trayapp.model.reading import NetworkReading, NetworkState, Observation, ProbeReading, Reading
+from trayapp.model.settings import Settings
+from trayapp.model.verdict import NetworkTransition, Transition, Verdict
+from trayapp.observer import Observer
+
+log = logging.getLogger(__name__)
+
+#: The wall clock may drift from the steady one by so much before we hold that the machine slept or the clock was set.
+_JUMP_S = 30.0
+#: After a defect of ours in one provider's look, the next look is taken so much later.
+_AFTER_DEFECT_S = 60.0
+
+Listener = Callable[[dict[str, Any]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The doors of the world that the line walks through."""
+
+    clock: Clock
+    fetcher: Fetcher
+    keys: Keys
+    journal: Journal
+    host: Host
+    notifier: Notifier | None = None
+    screen: Screen | None = None
+
+
+@dataclass(slots=True)
+class _Plan:
+    """When one provider is looked at next, in seconds of the steady clock."""
+
+    page: float
+    ping: float
+    paid: float
+
+    def next(self) -> float:
+        return min(self.page, self.ping, self.paid)
+
+
+class Monitor:
+    """Walks the line for every watched provider. Holds the ports; what is true is held by its judge."""
+
+    def __init__(self, settings: Settings, ports: Ports, chance: Callable[[], float], complaint: str | None = None):
+        """`chance` gives a number between 0 and 1 for jitter; `complaint` is a line to show until it is mended."""
+        self.settings = settings
+        self.complaint = complaint
+        self._ports = ports
+        self._chance = chance
+        self._providers = {provider.id: provider for provider in settings.watch}
+        now = ports.clock.now()
+        self._judge = Judge(settings.watch, settings.monitor, settings.scopes, now)
+        self._observer = Observer(settings.monitor, ports.clock, ports.fetcher, ports.keys, ports.journal)
+        self._announced = notify.Announced()
+        self._paused_until: datetime | None = None
+        self._listeners: list[Listener] = []
+        self._wake_up = {name: asyncio.Event() for name in self._providers}
+        self._notices: asyncio.Queue[Effect] = asyncio.Queue()
+        self._skew_s = self._skew()
+        ports.host.on_change(self.woke)
+
+    def listen(self, listener: Listener) -> None:
+        """Have `listener` called with each event of `uptray watch --json`."""
+        self._listeners.append(listener)
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """The verdicts, in the user's order."""
+        return self._judge.verdicts
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Watch until `stop` is set; everything under way is then dropped at once."""
+        await self._recall()
+        self.show()
+        tasks = [asyncio.create_task(self._watch(i, p)) for i, p in enumerate(self._providers.values())]
+        tasks.append(asyncio.create_task(self._tell()))
+        try:
+            await stop.wait()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def settle(self, patience_s: float) -> None:
+        """Look at everything once, and again while a failure is being checked, for at most `patience_s` seconds."""
+        await self._recall()
+        end = self._ports.clock.monotonic() + patience_s
+        await asyncio.gather(*(self._settle(held, end) for held in self._providers))
+
+    async def _settle(self, name: str, end: float) -> None:
+        clock = self._ports.clock
+        await self.step(name, page=True, unbilled=True, paid=False)
+        while self._judge.held(name).pings.is_suspect and clock.monotonic() < end:
+            await clock.wait(asyncio.Event(), self._ping_after_s(name))
+            await self.step(name, page=False, unbilled=True, paid=False)
+
+    async def step(self, name: str, *, page: bool, unbilled: bool, paid: bool) -> tuple[Change, ...]:
+        """Walk the line once for one provider: observe, judge, record, tell, show. Returns what changed."""
+        clock = self._ports.clock
+        started = clock.now()
+        before = self._judge.held(name)
+        readings = await self._observe(before, page=page, unbilled=unbilled, paid=paid)
+        now = clock.now()
+        changes = self._judge.take(Observation(name, started, readings), now)
+        self._record(name, before, readings, changes, now)
+        for change in changes:
+            self._announce(change, now)
+        self.show()
+        return changes
+
+    async def _observe(self, held: Watched, *, page: bool, unbilled: bool, paid: bool) -> tuple[Reading, ...]:
+        """Look, unless our own network is known to be the trouble: then only ask whether it is back."""
+        if self._judge.network.state not in (NetworkState.ONLINE, NetworkState.UNKNOWN) and not held.provider.local:
+            network = await self._observer.gate()
+            if network.state is not NetworkState.ONLINE:
+                return (network,)
+            await self._begin_anew()
+            return (network, *await self._observer.look(held, page=page, unbilled=unbilled, paid=paid))
+        return await self._observer.look(held, page=page, unbilled=unbilled, paid=paid)
+
+    def _record(
+        self, name: str, before: Watched, readings: Sequence[Reading], changes: Sequence[Change], now: datetime
+    ) -> None:
+        journal = self._ports.journal
+        for reading in readings:
+            if isinstance(reading, ProbeReading):
+                journal.ping(reading)
+        for change in changes:
+            if isinstance(change, NetworkTransition):
+                journal.network(change)
+            else:
+                journal.transition(change, self._sentence(change.after, now))
+        self._record_incidents(name, before, now)
+        held = self._judge.held(name)
+        holds = fresh_for_s(self.settings.monitor.probe_interval_s if held.provider.probes else self._feed_s())
+        journal.snapshot(Snapshot(name, self.document(name, now), now, holds), self._judge.network.state.value)
+
+    def _record_incidents(self, name: str, before: Watched, now: datetime) -> None:
+        old, new = before.verdict.feed, self._judge.held(name).verdict.feed
+        for event in document.incident_events(name, old, new, now):
+            self._emit(event)
+        page = new.reading.page if new and new.reading else None
+        if page and (old is None or old.reading is not new.reading if new else False):
+            counts = new.counts if new else frozenset()
+            self._ports.journal.incidents(name, [document.incident(i, i.id in counts) for i in page.incidents], now)
+
+    def _announce(self, change: Change, now: datetime) -> None:
+        """Tell listeners and the user of one change; notices wait in line, so that a slow daemon delays no ping."""
+        provider = None if isinstance(change, NetworkTransition) else self._providers[change.after.provider]
+        if isinstance(change, NetworkTransition):
+            self._emit(document.network_event(change))
+        elif change.before.level is not change.after.level or change.before.cause is not change.after.cause:
+            self._emit(document.verdict_event(change, self._sentence(change.after, now)))
+        effects, self._announced = notify.effects(
+            change, provider, self._announced, self.settings.notifications, paused=self._is_paused(now)
+        )
+        for effect in effects:
+            self._notices.put_nowait(effect)
+
+    async def _tell(self) -> None:
+        while True:
+            effect = await self._notices.get()
+            if self._ports.notifier is None:
+                continue
+            try:
+                if isinstance(effect, Notify):
+                    await self._ports.notifier.notify(effect)
+                else:
+                    await self._ports.notifier.withdraw(effect.key)
+            except Refused as reason:
+                log.warning("a notice was not shown: %s", reason)
+
+    async def _watch(self, index: int, provider: Provider) -> None:
+        clock, name = self._ports.clock, provider.id
+        first = clock.monotonic() + schedule.first_after_s(index, len(self._providers), self._chance())
+        plan = _Plan(page=first, ping=first, paid=first if self.settings.monitor.paid_probes else float("inf"))
+        while True:
+            poked = await clock.wait(self._wake_up[name], plan.next() - clock.monotonic())
+            self._wake_up[name].clear()
+            self._notice_a_jump()
+            now = float("inf") if poked else clock.monotonic()
+            due = {"page": plan.page <= now, "unbilled": plan.ping <= now, "paid": plan.paid <= now < float("inf")}
+            try:
+                await self.step(name, **due)
+            except Exception:
+                log.exception("a look at %s failed by a defect of ours", name)
+                later = clock.monotonic() + _AFTER_DEFECT_S
+                plan = _Plan(page=later, ping=later, paid=max(plan.paid, later))
+                continue
+            self._replan(plan, name, **due)
+
+    def _replan(self, plan: _Plan, name: str, *, page: bool, unbilled: bool, paid: bool) -> None:
+        held, now = self._judge.held(name), self._ports.clock.monotonic()
+        settings, chance = self.settings.monitor, self._chance()
+        if page:
+            plan.page = now + schedule.feed_after_s(held, settings, chance)
+        if unbilled or held.pings.is_suspect:
+            plan.ping = now + self._ping_after_s(name)
+        if paid:
+            plan.paid = now + schedule.paid_after_s(settings, chance)
+
+    def _ping_after_s(self, name: str) -> float:
+        held, now = self._judge.held(name), self._ports.clock.now()
+        saving = self._ports.host.is_saving
+        return schedule.ping_after_s(held, self.settings.monitor, now, self._chance(), saving=saving)
+
+    async def _recall(self) -> None:
+        """Take from the journal which keys have worked, so that a refusal right after start is the surprise it is."""
+        for name, provider in self._providers.items():
+            if provider.api is not None:
+                worked = await self._ports.journal.key_worked_at(name)
+                if worked is not None:
+                    self._judge.remember_key(name, worked)
+
+    def check_now(self) -> None:
+        """Look at everything at once."""
+        for event in self._wake_up.values():
+            event.set()
+
+    def woke(self) -> None:
+        """The machine woke, or the network changed: forget connections and begin anew."""
+        self._judge.wake(self._ports.clock.now())
+        self._skew_s = self._skew()
+        self._resetting = asyncio.ensure_future(self._ports.fetcher.reset())
+        self.check_now()
+
+    async def _begin_anew(self) -> None:
+        self._judge.wake(self._ports.clock.now())
+        await self._ports.fetcher.reset()
+        self.check_now()
+
+    def _notice_a_jump(self) -> None:
+        if abs(self._skew() - self._skew_s) > _JUMP_S:
+            log.info("the clock jumped by %.0f s", self._skew() - self._skew_s)
+            self.woke()
+
+    def _skew(self) -> float:
+        return self._ports.clock.now().timestamp() - self._ports.clock.monotonic()
+
+    def pause(self, seconds: float | None) -> None:
+        """No notices for so many seconds; None: until told otherwise; 0: speak again."""
+        now = self._ports.clock.now()
+        self._paused_until = datetime.max.replace(tzinfo=now.tzinfo) if seconds is None else None
+        if seconds:
+            self._paused_until = now + timedelta(seconds=seconds)
+        self.show()
+
+    def _is_paused(self, now: datetime) -> bool:
+        return self._paused_until is not None and now < self._paused_until
+
+    def show(self) -> None:
+        """Bring the screen up to date."""
+        if self._ports.screen is not None:
+            self._ports.screen.show(self.picture())
+
+    def picture(self) -> Picture:
+        """Return what the screen shows now."""
+        now = self._ports.clock.now()
+        paused = self._paused_until if self._is_paused(now) else None
+        complaint = self.complaint or next(iter(self.settings.warnings), None)
+        return present.picture(self.verdicts, self._providers, now, paused_until=paused, complaint=complaint)
+
+    def document(self, name: str, now: datetime) -> dict[str, Any]:
+        """Return one provider's object of the interface."""
+        verdict = self._judge.held(name).verdict
+        return document.document(verdict, self._providers[name], self._sentence(verdict, now))
+
+    def status(self) -> dict[str, Any]:
+        """Return the whole document of `uptray status --json`."""
+        now = self._ports.clock.now()
+        state: NetworkReading = self._judge.network
+        return document.status([self.document(name, now) for name in self._providers], state.state.value, now)
+
+    def _sentence(self, verdict: Verdict, now: datetime) -> str:
+        return summary(verdict, self._providers[verdict.provider], now)
+
+    def _emit(self, event: dict[str, Any]) -> None:
+        for listener in self._listeners:
+            listener(event)
+
+    def _feed_s(self) -> float:
+        return self.settings.monitor.feed_interval_s
