@@ -23,7 +23,7 @@ from trayapp.model.ports import Clock, Fetcher, Host, Journal, Keys, Notifier, R
 from trayapp.model.provider import Provider
 from trayapp.model.reading import NetworkReading, NetworkState, Observation, ProbeReading, Reading
 from trayapp.model.settings import Settings
-from trayapp.model.verdict import NetworkTransition, Transition, Verdict
+from trayapp.model.verdict import NetworkTransition, Verdict
 from trayapp.observer import Observer
 
 log = logging.getLogger(__name__)

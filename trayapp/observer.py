@@ -19,7 +19,6 @@ from trayapp.model.ports import Clock, Fetcher, Journal, Keys
 from trayapp.model.provider import Feed, Probe, ProbeKind, Provider
 from trayapp.model.reading import (
     NetworkReading,
-    NetworkState,
     PageReading,
     ProbeReading,
     Reading,

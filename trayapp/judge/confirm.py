@@ -156,7 +156,7 @@ def has_worked(pings: Pings, now: datetime) -> bool:
 
 
 def _trouble(kin: Kin, bad: list[ProbeReading], *, partly: bool = False) -> Trouble:
-    symptom = Counter(r.symptom for r in reversed(bad)).most_common(1)[0][0]
+    symptom = Counter(r.symptom for r in reversed(bad) if KIN[r.symptom] is kin).most_common(1)[0][0]
     return Trouble(kin, symptom, bad[0].at, partly=partly or kin is Kin.SOFT)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from trayapp.judge.confirm import KIN, NO_PINGS, Kin, taken
+from trayapp.judge.confirm import NO_PINGS, taken
 from trayapp.judge.gate import NO_WAY_THROUGH
 from trayapp.judge.watched import Watched, verdict
 from trayapp.model.level import Cause, Level
@@ -108,13 +108,6 @@ class Judge:
         if looked and after.level is not Level.UNKNOWN and not after.suspect:
             self._silent.discard(name)
         return (Transition(before, after, baseline=quiet),) if _differs(before, after) else ()
-
-    def says_online(self, readings: Iterable[Reading]) -> bool:
-        """True when a ping of these got through to the world: proof enough that the network is there."""
-        return any(
-            isinstance(r, ProbeReading) and KIN[r.symptom] is not Kin.NOTHING and r.symptom not in NO_WAY_THROUGH
-            for r in readings
-        )
 
 
 def _differs(before: Verdict, after: Verdict) -> bool:

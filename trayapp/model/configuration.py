@@ -1,0 +1,163 @@
+"""From config.toml and the provider files to Settings: the user's wishes, with the watched providers resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from trayapp.model.address import target
+from trayapp.model.catalogue import provider
+from trayapp.model.forms import Unfit, flag, line, nearest, number, one_of, seconds
+from trayapp.model.forms import table as a_table
+from trayapp.model.overlay import overlaid
+from trayapp.model.provider import Provider
+from trayapp.model.settings import DEFAULT_WATCH, MonitorSettings, NotificationSettings, Scope, Settings
+from trayapp.model.source import Origins, Source
+from trayapp.model.table import MOST_WARNINGS, Table
+
+#: Provider id to the file's name for messages and its text, the user's own already in place of the shipped. A text is
+#: asked for only when it is needed.
+Files = Mapping[str, tuple[str, str]]
+
+#: Asking more often tells nobody more, and a status page may take it for an attack.
+_LEAST_S = 5.0
+
+#: Keys of `[providers.<id>]` that say what counts for this user; all others are the provider file's own.
+_SCOPE = ("components", "models")
+
+
+def read_settings(text: str, where: str, files: Files, detected: Sequence[str] = ()) -> Settings:
+    """Return what `text`, the content of config.toml, asks for; "" gives the defaults.
+
+    `where` names config.toml in messages, `detected` are the providers found in use on this machine. Raises Refused:
+    one line with file, line, key and what was expected. Unknown keys become `warnings`.
+    """
+    reader = _Reader(text, where, files)
+    monitor, notifications = reader.monitor(), reader.notifications()
+    watch = reader.watch(detected)
+    scopes = reader.scopes()
+    # What the user says about a provider is checked at once, not on the day when it is watched.
+    providers = {id: reader.provider(id) for id in dict.fromkeys((*watch, *reader.wishes))}
+    return Settings(monitor, notifications, tuple(providers[id] for id in watch), scopes, reader.warnings())
+
+
+def read_watch(text: str, where: str, files: Files, detected: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return the ids of the watched providers and nothing else. Raises Refused."""
+    return _Reader(text, where, files).watch(detected)
+
+
+def read_catalogue(text: str, where: str, files: Files) -> dict[str, Provider]:
+    """Return every known provider by id, watched or not, with the user's wishes. Raises Refused."""
+    reader = _Reader(text, where, files)
+    return {id: reader.provider(id) for id in files}
+
+
+class _Reader:
+    """One reading of config.toml: gathers the warnings of everything that was read."""
+
+    def __init__(self, text: str, where: str, files: Files) -> None:
+        self._source = Source(where, text)
+        self._config = Table.of(self._source)
+        self._monitor = self._config.table("monitor")
+        self._files = files
+        self._warnings: list[str] = []
+        # Which provider stands in for which agent is read by those who switch.
+        self._config.get("fallback", a_table, {})
+
+    @cached_property
+    def _former(self) -> dict[str, str]:
+        """Old id to new id. It takes every provider file, so it is asked for only after an id that is not there."""
+        texts = {id: Table.of(Source(*self._files[id])) for id in self._files}
+        return {old: id for id, table in texts.items() for old in table.each("formerly", line())}
+
+    def _current(self, name: str) -> str | None:
+        return name if name in self._files else self._former.get(name)
+
+    def _id(self, value: Any) -> str:
+        """Return the id of a known provider (a form)."""
+        if not isinstance(value, str):
+            raise Unfit("the id of a provider")
+        current = self._current(value)
+        if current is None:
+            near = nearest(value, self._files)
+            raise Unfit("the id of a known provider" + (f' (perhaps "{near}")' if near else ""))
+        return current
+
+    def watch(self, detected: Sequence[str]) -> tuple[str, ...]:
+        if self._monitor.has("watch"):
+            return tuple(dict.fromkeys(self._monitor.each("watch", self._id, least=1)))
+        found = tuple(id for id in detected if id in self._files)
+        return found or tuple(id for id in DEFAULT_WATCH if id in self._files)
+
+    def monitor(self) -> MonitorSettings:
+        table, default = self._monitor, MonitorSettings()
+        interval = seconds(_LEAST_S)
+        feed_s = table.get("feed_interval_s", interval, default.feed_interval_s)
+        probe_s = table.get("probe_interval_s", interval, default.probe_interval_s)
+        rechecks = table.each("recheck_after_s", seconds(0), most=10)
+        targets = table.each("connectivity_targets", target, most=10)
+        table.each("watch", self._id, least=1)
+        return MonitorSettings(
+            feed_interval_s=feed_s,
+            # Trouble never makes us look less often, saving never more often.
+            feed_interval_trouble_s=table.get(
+                "feed_interval_trouble_s", interval, min(feed_s, default.feed_interval_trouble_s)
+            ),
+            probe_interval_s=probe_s,
+            probe_interval_saving_s=table.get(
+                "probe_interval_saving_s", interval, max(probe_s, default.probe_interval_saving_s)
+            ),
+            paid_interval_s=table.get("paid_interval_s", interval, default.paid_interval_s),
+            recheck_after_s=rechecks if table.has("recheck_after_s") else default.recheck_after_s,
+            paid_probes=table.get("paid_probes", flag, default.paid_probes),
+            paid_cap_usd_per_month=table.get(
+                "paid_cap_usd_per_month", number(0, 1_000_000, "US dollars"), default.paid_cap_usd_per_month
+            ),
+            connectivity_targets=targets if table.has("connectivity_targets") else default.connectivity_targets,
+        )
+
+    def notifications(self) -> NotificationSettings:
+        table, default = self._config.table("notifications"), NotificationSettings()
+        about = table.each("about", one_of(default.about))
+        return NotificationSettings(
+            enabled=table.get("enabled", flag, default.enabled),
+            about=about if table.has("about") else default.about,
+            mute=table.each("mute", self._id),
+        )
+
+    @cached_property
+    def wishes(self) -> dict[str, dict[str, dict[str, Any]]]:
+        """Provider id to what `[providers.<name>]` says, by the name it stands under: the id or a former one."""
+        table = self._config.table("providers")
+        wishes: dict[str, dict[str, dict[str, Any]]] = {}
+        for name in (*self._files, *table.names):
+            id = self._current(name)
+            if id is not None and (wish := table.get(name, a_table, None)) is not None:
+                wishes.setdefault(id, {})[name] = wish
+        return wishes
+
+    def scopes(self) -> dict[str, Scope]:
+        scopes = {}
+        for id, wishes in self.wishes.items():
+            for name, wish in wishes.items():
+                table = Table(wish, {(): (self._source, ())}, ("providers", name))
+                scope = Scope(table.each("components", line()), table.each("models", line()))
+                if scope != Scope():
+                    scopes[id] = scope
+        return scopes
+
+    def provider(self, id: str) -> Provider:
+        source = Source(*self._files[id])
+        values = source.read()
+        origins: Origins = {(): (source, ())}
+        for name, wish in self.wishes.get(id, {}).items():
+            own = {key: value for key, value in wish.items() if key not in _SCOPE}
+            values, origins = overlaid(values, origins, own, self._source, ("providers", name))
+        table = Table(values, origins)
+        made = provider(id, table)
+        self._warnings.extend(table.warnings())
+        return made
+
+    def warnings(self) -> tuple[str, ...]:
+        return (*self._config.warnings(), *self._warnings)[:MOST_WARNINGS]
