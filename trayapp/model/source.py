@@ -69,7 +69,7 @@ class Source:
         return self.text.count("\n", 0, offset) + 1
 
     def _complaint(self, error: Exception) -> str:
-        """Return tomllib's complaint in our form: it ends in a position, or in none when Python's own limits are met."""
+        """Return tomllib's complaint in our form. Without a position at its end a limit of Python's own was met."""
         said = _POSITION.fullmatch(str(error))
         if said is None:
             return f"{self.file}, line {self._first_bad_line()}: TOML was expected, got too many digits or brackets"
