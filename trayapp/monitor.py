@@ -9,17 +9,17 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from trayapp.decide import document, notify, present
+from trayapp.decide import document, present
 from trayapp.decide.wording import summary
+from trayapp.herald import Herald, Listener
 from trayapp.judge import schedule
 from trayapp.judge.judge import Change, Judge
 from trayapp.judge.watched import Watched, fresh_for_s
-from trayapp.model.effect import Effect, Notify
 from trayapp.model.picture import Picture
-from trayapp.model.ports import Clock, Fetcher, Host, Journal, Keys, Notifier, Refused, Screen, Snapshot
+from trayapp.model.ports import Clock, Fetcher, Host, Journal, Keys, Notifier, Screen, Snapshot
 from trayapp.model.provider import Provider
 from trayapp.model.reading import NetworkReading, NetworkState, Observation, ProbeReading, Reading
 from trayapp.model.settings import Settings
@@ -32,8 +32,6 @@ log = logging.getLogger(__name__)
 _JUMP_S = 30.0
 #: After a defect of ours in one provider's look, the next look is taken so much later.
 _AFTER_DEFECT_S = 60.0
-
-Listener = Callable[[dict[str, Any]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +72,14 @@ class Monitor:
         now = ports.clock.now()
         self._judge = Judge(settings.watch, settings.monitor, settings.scopes, now)
         self._observer = Observer(settings.monitor, ports.clock, ports.fetcher, ports.keys, ports.journal)
-        self._announced = notify.Announced()
-        self._paused_until: datetime | None = None
-        self._listeners: list[Listener] = []
+        self._herald = Herald(ports.notifier, settings.notifications)
         self._wake_up = {name: asyncio.Event() for name in self._providers}
-        self._notices: asyncio.Queue[Effect] = asyncio.Queue()
         self._skew_s = self._skew()
         ports.host.on_change(self.woke)
 
     def listen(self, listener: Listener) -> None:
         """Have `listener` called with each event of `uptray watch --json`."""
-        self._listeners.append(listener)
+        self._herald.listen(listener)
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
@@ -96,7 +91,7 @@ class Monitor:
         await self._recall()
         self.show()
         tasks = [asyncio.create_task(self._watch(i, p)) for i, p in enumerate(self._providers.values())]
-        tasks.append(asyncio.create_task(self._tell()))
+        tasks.append(asyncio.create_task(self._herald.run()))
         try:
             await stop.wait()
         finally:
@@ -127,7 +122,8 @@ class Monitor:
         changes = self._judge.take(Observation(name, started, readings), now)
         self._record(name, before, readings, changes, now)
         for change in changes:
-            self._announce(change, now)
+            provider = None if isinstance(change, NetworkTransition) else self._providers[change.after.provider]
+            self._herald.announce(change, provider, now)
         self.show()
         return changes
 
@@ -161,37 +157,11 @@ class Monitor:
     def _record_incidents(self, name: str, before: Watched, now: datetime) -> None:
         old, new = before.verdict.feed, self._judge.held(name).verdict.feed
         for event in document.incident_events(name, old, new, now):
-            self._emit(event)
+            self._herald.emit(event)
         page = new.reading.page if new and new.reading else None
         if page and (old is None or old.reading is not new.reading if new else False):
             counts = new.counts if new else frozenset()
             self._ports.journal.incidents(name, [document.incident(i, i.id in counts) for i in page.incidents], now)
-
-    def _announce(self, change: Change, now: datetime) -> None:
-        """Tell listeners and the user of one change; notices wait in line, so that a slow daemon delays no ping."""
-        provider = None if isinstance(change, NetworkTransition) else self._providers[change.after.provider]
-        if isinstance(change, NetworkTransition):
-            self._emit(document.network_event(change))
-        elif change.before.level is not change.after.level or change.before.cause is not change.after.cause:
-            self._emit(document.verdict_event(change, self._sentence(change.after, now)))
-        effects, self._announced = notify.effects(
-            change, provider, self._announced, self.settings.notifications, paused=self._is_paused(now)
-        )
-        for effect in effects:
-            self._notices.put_nowait(effect)
-
-    async def _tell(self) -> None:
-        while True:
-            effect = await self._notices.get()
-            if self._ports.notifier is None:
-                continue
-            try:
-                if isinstance(effect, Notify):
-                    await self._ports.notifier.notify(effect)
-                else:
-                    await self._ports.notifier.withdraw(effect.key)
-            except Refused as reason:
-                log.warning("a notice was not shown: %s", reason)
 
     async def _watch(self, index: int, provider: Provider) -> None:
         clock, name = self._ports.clock, provider.id
@@ -262,14 +232,8 @@ class Monitor:
 
     def pause(self, seconds: float | None) -> None:
         """No notices for so many seconds; None: until told otherwise; 0: speak again."""
-        now = self._ports.clock.now()
-        self._paused_until = datetime.max.replace(tzinfo=now.tzinfo) if seconds is None else None
-        if seconds:
-            self._paused_until = now + timedelta(seconds=seconds)
+        self._herald.pause(seconds, self._ports.clock.now())
         self.show()
-
-    def _is_paused(self, now: datetime) -> bool:
-        return self._paused_until is not None and now < self._paused_until
 
     def show(self) -> None:
         """Bring the screen up to date."""
@@ -279,7 +243,7 @@ class Monitor:
     def picture(self) -> Picture:
         """Return what the screen shows now."""
         now = self._ports.clock.now()
-        paused = self._paused_until if self._is_paused(now) else None
+        paused = self._herald.paused_until(now)
         complaint = self.complaint or next(iter(self.settings.warnings), None)
         return present.picture(self.verdicts, self._providers, now, paused_until=paused, complaint=complaint)
 
@@ -296,10 +260,6 @@ class Monitor:
 
     def _sentence(self, verdict: Verdict, now: datetime) -> str:
         return summary(verdict, self._providers[verdict.provider], now)
-
-    def _emit(self, event: dict[str, Any]) -> None:
-        for listener in self._listeners:
-            listener(event)
 
     def _feed_s(self) -> float:
         return self.settings.monitor.feed_interval_s

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from trayapp import feeds
@@ -19,6 +20,7 @@ from trayapp.model.ports import Clock, Fetcher, Journal, Keys
 from trayapp.model.provider import Feed, Probe, ProbeKind, Provider
 from trayapp.model.reading import (
     NetworkReading,
+    Page,
     PageReading,
     ProbeReading,
     Reading,
@@ -96,7 +98,7 @@ class Observer:
 
     async def _page_at(self, held: Watched, feed: Feed, base: str, *, allow_private: bool) -> PageReading:
         provider = held.provider.id
-        requests = feeds.requests(feed, base, allow_private=allow_private)
+        requests = [replace(request, allow_private=allow_private) for request in feeds.requests(feed, base)]
         outcomes = await asyncio.gather(*(self._fetcher.fetch(request) for request in requests))
         at = self._clock.now()
         known = held.page
@@ -108,7 +110,7 @@ class Observer:
             return PageReading(provider, at, base, error=str(error))
         return PageReading(provider, at, base, page)
 
-    async def _read(self, feed: Feed, outcomes: Sequence[Outcome], at: datetime) -> feeds.Page:
+    async def _read(self, feed: Feed, outcomes: Sequence[Outcome], at: datetime) -> Page:
         if sum(len(outcome.body) for outcome in outcomes) > _LARGE:
             return await asyncio.to_thread(feeds.read, feed, outcomes, at)
         return feeds.read(feed, outcomes, at)

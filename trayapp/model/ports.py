@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from trayapp.model.effect import Notify
 from trayapp.model.picture import Command, Picture
@@ -17,6 +16,9 @@ from trayapp.model.request import Outcome, Request
 from trayapp.model.secret import Credential, Secret
 from trayapp.model.settings import Settings
 from trayapp.model.verdict import NetworkTransition, Transition
+
+if TYPE_CHECKING:
+    import asyncio
 
 
 class Refused(Exception):
