@@ -34,6 +34,10 @@ class Herald:
         self._listeners: list[Listener] = []
         self._notices: asyncio.Queue[Effect] = asyncio.Queue()
 
+    def inherit(self, other: Herald) -> None:
+        """Go on with what the other told of, and with the quiet the user asked it for."""
+        self._announced, self._paused_until = other._announced, other._paused_until
+
     def listen(self, listener: Listener) -> None:
         """Have `listener` called with each event."""
         self._listeners.append(listener)

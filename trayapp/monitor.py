@@ -62,8 +62,18 @@ class _Plan:
 class Monitor:
     """Walks the line for every watched provider. Holds the ports; what is true is held by its judge."""
 
-    def __init__(self, settings: Settings, ports: Ports, chance: Callable[[], float], complaint: str | None = None):
-        """`chance` gives a number between 0 and 1 for jitter; `complaint` is a line to show until it is mended."""
+    def __init__(
+        self,
+        settings: Settings,
+        ports: Ports,
+        chance: Callable[[], float],
+        complaint: str | None = None,
+        heir_of: Monitor | None = None,
+    ):
+        """`chance` gives a number between 0 and 1 for jitter; `complaint` is a line to show until it is mended.
+
+        `heir_of`: the monitor before the settings changed; what it held and told of is not begun anew.
+        """
         self.settings = settings
         self.complaint = complaint
         self._ports = ports
@@ -73,6 +83,9 @@ class Monitor:
         self._judge = Judge(settings.watch, settings.monitor, settings.scopes, now)
         self._observer = Observer(settings.monitor, ports.clock, ports.fetcher, ports.keys, ports.journal)
         self._herald = Herald(ports.notifier, settings.notifications)
+        if heir_of is not None:
+            self._judge.inherit(heir_of._judge)
+            self._herald.inherit(heir_of._herald)
         self._wake_up = {name: asyncio.Event() for name in self._providers}
         self._skew_s = self._skew()
         ports.host.on_change(self.woke)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -182,6 +183,24 @@ def test_a_network_that_nobody_asked_about_is_no_news() -> None:
     story.see(0, NetworkReading(at(0), NetworkState.ONLINE))
     assert story.changes == []
     assert story.judge.network.state is NetworkState.ONLINE
+
+
+def test_a_judge_after_new_settings_goes_on_with_what_was_held() -> None:
+    story = Story()
+    story.see(0, page(0), ping(0))
+    heir = Judge([acme(), replace(acme(), id="other")], MonitorSettings(), {"acme": Scope(("docs",))}, at(1))
+    heir.inherit(story.judge)
+    assert [v.level for v in heir.verdicts] == [Level.OPERATIONAL, Level.UNKNOWN]
+    changed = heir.take(Observation("acme", at(60), (page(60, {"docs": Level.DOWN}), ping(60))), at(60))
+    assert [(c.after.level, c.baseline) for c in changed if isinstance(c, Transition)] == [(Level.DOWN, False)]
+
+
+def test_a_provider_whose_file_changed_is_begun_anew() -> None:
+    story = Story()
+    story.see(0, page(0), ping(0))
+    heir = Judge([acme(note="new")], MonitorSettings(), {}, at(1))
+    heir.inherit(story.judge)
+    assert heir.verdicts[0].level is Level.UNKNOWN
 
 
 def test_what_is_seen_of_a_stranger_changes_nobody() -> None:

@@ -49,6 +49,15 @@ class Judge:
         """Return all that is held of a provider."""
         return self._held[provider]
 
+    def inherit(self, other: Judge) -> None:
+        """Go on with what the other held of the providers that both watch in the same way."""
+        self.network = other.network
+        for name, held in self._held.items():
+            known = other._held.get(name)
+            if known is not None and known.provider == held.provider:
+                self._held[name] = replace(known, scope=held.scope)
+                self._silent -= {name} - other._silent
+
     def remember_key(self, provider: str, worked_at: datetime) -> None:
         """Take from the journal that the provider's key worked then: a refusal now is a surprise (R6)."""
         held = self._held[provider]
