@@ -160,4 +160,4 @@ class _Reader:
         return made
 
     def warnings(self) -> tuple[str, ...]:
-        return (*self._config.warnings(), *self._warnings)[:MOST_WARNINGS]
+        return (*self._config.warnings(), *self._warnings)[: MOST_WARNINGS + 1]

@@ -1,0 +1,185 @@
+"""The user's settings on disk: config.toml, and the provider files that ship and those of the user's own."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from trayapp.adapters import detect
+from trayapp.adapters.paths import Paths, private_folder, resources
+from trayapp.model.ports import Refused
+from trayapp.model.provider import Provider
+from trayapp.model.settings import DEFAULT_WATCH, Settings
+
+#: Far above any file a person writes; beyond it the file is not ours.
+LARGEST = 256 * 1024
+
+#: A file as it was when looked at: changed when either number is another. None: it is not there.
+Stamp = tuple[int, int] | None
+
+
+class FileStore:
+    """The store of one `Paths`. Reads nothing until asked, and makes no file but the template."""
+
+    def __init__(
+        self,
+        paths: Paths,
+        environ: Mapping[str, str] | None = None,
+        home: Path | None = None,
+        shipped: Path | None = None,
+    ) -> None:
+        self._paths = paths
+        self._environ = os.environ if environ is None else environ
+        self._home = home
+        self._shipped = shipped
+        self._seen: dict[Path, Stamp] | None = None
+
+    def load(self) -> Settings:
+        """Return the settings; a missing config.toml gives the defaults.
+
+        Raises Refused: one line with file, line, key and what was expected, or why a file cannot be read.
+        """
+        from trayapp.model.configuration import read_settings
+
+        # Before reading: what is saved meanwhile counts as changed.
+        self._seen = self._stamps()
+        return read_settings(self._config() or "", self._paths.config.name, self._files(), self._detected())
+
+    def changed(self) -> bool:
+        """True when the files differ from those last loaded, well or not."""
+        return self._stamps() != self._seen
+
+    def watched(self) -> tuple[str, ...]:
+        """Return the ids of the watched providers. Without config.toml nothing is read at all. Raises Refused."""
+        files, text = self._files(), self._config()
+        if text is None:
+            return tuple(id for id in self._detected() or DEFAULT_WATCH if id in files)
+        from trayapp.model.configuration import read_watch
+
+        return read_watch(text, self._paths.config.name, files, self._detected())
+
+    def catalogue(self) -> dict[str, Provider]:
+        """Return every known provider, watched or not, with the user's wishes. Raises Refused."""
+        from trayapp.model.configuration import read_catalogue
+
+        return read_catalogue(self._config() or "", self._paths.config.name, self._files())
+
+    def names(self) -> dict[str, str]:
+        """Return id and name of every known provider. Raises Refused."""
+        return {id: provider.name for id, provider in self.catalogue().items()}
+
+    def ensure_config(self) -> Path:
+        """Return the path of config.toml; when there is none, a template in which every line is a comment is put there.
+
+        Raises Refused.
+        """
+        path = self._paths.config
+        if not os.path.lexists(path):
+            template = _read(self._resources() / "config.toml", "config.toml")
+            private_folder(path.parent)
+            try:
+                _write(path, (template or "").encode())
+            except OSError as error:
+                raise Refused(f"{path}: the file could not be written: {error.strerror}") from None
+        return path
+
+    def _config(self) -> str | None:
+        return _read(self._paths.config, self._paths.config.name)
+
+    def _files(self) -> Mapping[str, tuple[str, str]]:
+        return _Files({id: path for folder in self._folders() for id, path in _listed(folder)})
+
+    def _folders(self) -> tuple[Path, Path]:
+        return self._resources() / "providers", self._paths.providers
+
+    def _resources(self) -> Path:
+        self._shipped = self._shipped or resources()
+        return self._shipped
+
+    def _detected(self) -> tuple[str, ...]:
+        return detect.detected(self._environ, self._home or Path.home())
+
+    def _stamps(self) -> dict[Path, Stamp]:
+        listed = [path for folder in self._folders() for _, path in _listed(folder)]
+        return {path: _stamp(path) for path in (self._paths.config, *listed)}
+
+
+class _Files(Mapping[str, tuple[str, str]]):
+    """Provider id to file name and text, each file read when it is asked for."""
+
+    def __init__(self, found: Mapping[str, Path]) -> None:
+        self._found = found
+
+    def __getitem__(self, id: str) -> tuple[str, str]:
+        path = self._found[id]
+        where = f"{path.parent.name}/{path.name}"
+        return where, _read(path, where) or ""
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def __contains__(self, id: object) -> bool:
+        return id in self._found
+
+
+def _listed(folder: Path) -> list[tuple[str, Path]]:
+    """Return id and path of each provider file in the folder, by id; none when there is no such folder."""
+    try:
+        names = sorted(os.listdir(folder))  # noqa: PTH208  # Path.iterdir makes an object of every name
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        raise Refused(f"{folder}: the folder could not be read: {error.strerror}") from None
+    return [(name.removesuffix(".toml"), folder / name) for name in names if name.endswith(".toml")]
+
+
+def _read(path: Path, where: str) -> str | None:
+    """Return the text of a file, None when there is none. Raises Refused with the reason why it cannot be read."""
+    try:
+        # Not only a folder: to open a named pipe would wait for ever.
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise Refused(f"{where}: a file was expected, got something else ({path})")
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise Refused(f"{where}: the file could not be read: {error.strerror} ({path})") from None
+    if len(content) > LARGEST:
+        raise Refused(f"{where}: a file of at most {LARGEST // 1024} KB was expected ({path})")
+    try:
+        # Windows' Notepad may begin a file with a byte order mark, which TOML does not allow.
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise Refused(f"{where}, line {line}: UTF-8 text was expected ({path})") from None
+
+
+def _stamp(path: Path) -> Stamp:
+    with suppress(OSError):
+        seen = path.stat()
+        return seen.st_mtime_ns, seen.st_size
+    return None
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Put a new file there, whole or not at all, readable by its owner alone (mkstemp makes it 0600)."""
+    # Once in a user's life, and it brings half a dozen modules.
+    import tempfile
+
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise
