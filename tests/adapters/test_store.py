@@ -221,7 +221,7 @@ def test_to_name_the_watched_costs_no_parser_without_config(tmp_path: Path) -> N
         "import sys; from pathlib import Path; from trayapp.adapters.paths import paths;"
         "from trayapp.adapters.store import FileStore;"
         f"print(FileStore(paths({{'UPTRAY_HOME': {str(tmp_path)!r}}}), {{}}, Path({str(tmp_path)!r})).watched());"
-        "print(sorted({'tomllib', 'difflib', 'tempfile', 'platformdirs', 'logging'} & set(sys.modules)))"
+        "print(sorted({'tomllib', 'difflib', 'tempfile', 'platformdirs', 'logging', 'asyncio', 'trayapp.model.settings'} & set(sys.modules)))"
     )
     root = Path(__file__).parents[2]
     done = subprocess.run(

@@ -15,7 +15,10 @@ from trayapp.model.reading import Symptom
 from trayapp.model.source import Source
 from trayapp.model.table import Table
 
-SHIPPED = sorted((Path(__file__).parents[2] / "resources" / "providers").glob("*.toml"))
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "resources" / "providers"
+SHIPPED = sorted(FOLDER.glob("*.toml"))
+RECORDED = ROOT.parent / "shared" / "recordings" / "payloads"
 
 WHOLE = """
 name = "Acme"
@@ -74,6 +77,7 @@ def test_every_shipped_file_is_read_without_a_warning(file: Path) -> None:
     assert made == read_provider(file.stem, file.read_text(encoding="utf-8"), file.name)
     assert made.probe(ProbeKind.KEYLESS) is not None
     if made.feed is not None:
+        assert (ROOT / "trayapp" / "feeds" / f"{made.feed.platform}.py").is_file()
         ids = [component.id for component in made.feed.components]
         assert len(ids) == len(set(ids))
         assert any(component.scope for component in made.feed.components)
@@ -81,6 +85,22 @@ def test_every_shipped_file_is_read_without_a_warning(file: Path) -> None:
 
 def test_the_shipped_files_are_the_four_of_the_first_release_at_least() -> None:
     assert {"anthropic", "openai", "google", "local"} <= {file.stem for file in SHIPPED}
+
+
+@pytest.mark.skipif(not RECORDED.is_dir(), reason="the recordings are not beside this checkout")
+@pytest.mark.parametrize(
+    ("id", "recording"),
+    [
+        ("anthropic", "anthropic-operational.json"),
+        ("openai", "openai-proxy-operational.json"),
+        ("google", "google-cloud-products-reconstructed.json"),
+    ],
+)
+def test_every_component_named_is_on_the_recorded_page(id: str, recording: str) -> None:
+    feed = read_provider(id, (FOLDER / f"{id}.toml").read_text(encoding="utf-8"), id).feed
+    page = (RECORDED / recording).read_text(encoding="utf-8")
+    assert feed is not None
+    assert [component.id for component in feed.components if f'"{component.id}"' not in page] == []
 
 
 def test_every_key_of_a_file_arrives() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from trayapp.model.ports import Refused
+from trayapp.model.refused import Refused
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,16 @@ import stat
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from trayapp.adapters import detect
 from trayapp.adapters.paths import Paths, private_folder, resources
-from trayapp.model.ports import Refused
-from trayapp.model.provider import Provider
-from trayapp.model.settings import DEFAULT_WATCH, Settings
+from trayapp.model.default_watch import DEFAULT_WATCH
+from trayapp.model.refused import Refused
+
+if TYPE_CHECKING:
+    from trayapp.model.provider import Provider
+    from trayapp.model.settings import Settings
 
 #: Far above any file a person writes; beyond it the file is not ours.
 LARGEST = 256 * 1024
@@ -53,13 +57,17 @@ class FileStore:
         return self._stamps() != self._seen
 
     def watched(self) -> tuple[str, ...]:
-        """Return the ids of the watched providers. Without config.toml nothing is read at all. Raises Refused."""
-        files, text = self._files(), self._config()
-        if text is None:
-            return tuple(id for id in self._detected() or DEFAULT_WATCH if id in files)
-        from trayapp.model.configuration import read_watch
+        """Return the ids of the watched providers. Without config.toml nothing is read, and next to nothing imported.
 
-        return read_watch(text, self._paths.config.name, files, self._detected())
+        Raises Refused.
+        """
+        files, text = self._files(), self._config()
+        detected = tuple(id for id in self._detected() if id in files)
+        if text is not None:
+            from trayapp.model.configuration import read_watch
+
+            return read_watch(text, self._paths.config.name, files, detected)
+        return detected or tuple(id for id in DEFAULT_WATCH if id in files)
 
     def catalogue(self) -> dict[str, Provider]:
         """Return every known provider, watched or not, with the user's wishes. Raises Refused."""

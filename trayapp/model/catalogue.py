@@ -8,9 +8,9 @@ from typing import Any
 
 from trayapp.model import address
 from trayapp.model.forms import Form, Unfit, flag, line, matching, number, one_of, status
-from trayapp.model.ports import Refused
 from trayapp.model.provider import Answer, Api, Feed, FeedComponent, Probe, ProbeKind, Provider, Route
 from trayapp.model.reading import Symptom
+from trayapp.model.refused import Refused
 from trayapp.model.source import Source
 from trayapp.model.table import Table
 

@@ -8,11 +8,12 @@ from typing import Any
 
 from trayapp.model.address import target
 from trayapp.model.catalogue import provider
+from trayapp.model.default_watch import DEFAULT_WATCH
 from trayapp.model.forms import Unfit, flag, line, nearest, number, one_of, seconds
 from trayapp.model.forms import table as a_table
 from trayapp.model.overlay import overlaid
 from trayapp.model.provider import Provider
-from trayapp.model.settings import DEFAULT_WATCH, MonitorSettings, NotificationSettings, Scope, Settings
+from trayapp.model.settings import MonitorSettings, NotificationSettings, Scope, Settings
 from trayapp.model.source import Origins, Source
 from trayapp.model.table import MOST_WARNINGS, Table
 

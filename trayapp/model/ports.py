@@ -12,6 +12,7 @@ from trayapp.model.effect import Notify
 from trayapp.model.picture import Command, Picture
 from trayapp.model.provider import Provider
 from trayapp.model.reading import ProbeReading
+from trayapp.model.refused import Refused as Refused
 from trayapp.model.request import Outcome, Request
 from trayapp.model.secret import Credential, Secret
 from trayapp.model.settings import Settings
@@ -19,10 +20,6 @@ from trayapp.model.verdict import NetworkTransition, Transition
 
 if TYPE_CHECKING:
     import asyncio
-
-
-class Refused(Exception):
-    """The user's file or machine does not allow it: the message is the reason in one line; nothing was touched."""
 
 
 class Clock(Protocol):

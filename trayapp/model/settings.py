@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from trayapp.model.default_watch import DEFAULT_WATCH as DEFAULT_WATCH
 from trayapp.model.provider import Provider
-
-#: Watched when the user names nobody and nothing is found in use on this machine.
-DEFAULT_WATCH = ("anthropic", "openai", "google")
 
 #: Plain-http addresses that operating systems and browsers use for the same question; two of three must agree.
 #: "URL" is well when it answers 204 without a body, "URL|TEXT" when it answers 200 with exactly that text.

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from trayapp.model.ports import Refused
+from trayapp.model.refused import Refused
 
 #: The way to a value: names of tables and keys, and places in lists counted from 0.
 Key = tuple[str | int, ...]

@@ -7,7 +7,7 @@ from typing import Any, Final, TypeVar
 
 from trayapp.model.forms import Form, Unfit, got, nearest
 from trayapp.model.forms import table as a_table
-from trayapp.model.ports import Refused
+from trayapp.model.refused import Refused
 from trayapp.model.source import Key, Origins, Source, dotted, place
 
 T = TypeVar("T")
