@@ -52,7 +52,8 @@ class Redactor:
     """Takes keys out of any text: those it was told, and whatever looks like one."""
 
     def __init__(self, secrets: Iterable[Secret] = ()) -> None:
-        self._known: set[str] = set()
+        #: The longer first: one key may begin with another. Replaced as a whole, since any thread may log meanwhile.
+        self._known: tuple[str, ...] = ()
         for secret in secrets:
             self.learn(secret)
 
@@ -60,12 +61,11 @@ class Redactor:
         """Have this key replaced wherever it turns up."""
         value = secret.reveal()
         if len(value) >= _SHORTEST:
-            self._known.add(value)
+            self._known = tuple(sorted({value, *self._known}, key=len, reverse=True))
 
     def redact(self, text: str) -> str:
         """Return the text without keys."""
-        # The longer first: one key may begin with another.
-        for value in sorted(self._known, key=len, reverse=True):
+        for value in self._known:
             text = text.replace(value, _REDACTED)
         for pattern, replacement in _PATTERNS:
             text = pattern.sub(replacement, text)
