@@ -1,0 +1,112 @@
+"""JSON documents read with suspicion: every value is of the kind it should be, or BadFeed says where it is not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from trayapp.feeds._badfeed import BadFeed
+from trayapp.feeds._text import TITLE, clean, plain
+
+#: Never "text/html": to clients that accept it AWS WAF shows a puzzle in place of an answer.
+ACCEPT = {"accept": "application/json"}
+
+#: Rows read of one list; of a longer one the first are kept. The largest page known has about 100 components.
+MOST_ROWS = 1000
+#: Characters of an id or a machine word.
+_WORD = 100
+
+_KINDS = {
+    type(None): "nothing",
+    bool: "true or false",
+    int: "a number",
+    float: "a number",
+    str: "a text",
+    list: "a list",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An object of the document, and where it stands there: "incidents[3]"."""
+
+    values: Mapping[str, Any]
+    place: str = ""
+
+    def word(self, name: str) -> str:
+        """Return an id or a machine word, which must be there."""
+        value = self.values.get(name)
+        word = plain(value, _WORD) if isinstance(value, str) else ""
+        if not word:
+            raise self._bad(name, "a text", value)
+        return word
+
+    def text(self, name: str, limit: int = TITLE) -> str:
+        """Return a text for people, cleaned and cut; empty when there is none."""
+        return clean(self.raw(name), limit)
+
+    def raw(self, name: str) -> str:
+        """Return a text as the page has it, to look for words in; empty when there is none."""
+        value = self.values.get(name)
+        if value is not None and not isinstance(value, str):
+            raise self._bad(name, "a text", value)
+        return value or ""
+
+    def is_set(self, name: str) -> bool:
+        """True when the flag is there and true."""
+        value = self.values.get(name)
+        if value is not None and not isinstance(value, bool):
+            raise self._bad(name, "true or false", value)
+        return value is True
+
+    def row(self, name: str) -> Row:
+        """Return an inner object, which must be there."""
+        return as_row(self.values.get(name), self._at(name))
+
+    def rows(self, name: str) -> tuple[Row, ...]:
+        """Return the objects of a list, which must be there."""
+        return as_rows(self.values.get(name), self._at(name))
+
+    def rows_if_any(self, name: str) -> tuple[Row, ...]:
+        """Return the objects of a list, none when it is null or not there."""
+        return () if self.values.get(name) is None else self.rows(name)
+
+    def _at(self, name: str) -> str:
+        return f"{self.place}.{name}" if self.place else name
+
+    def _bad(self, name: str, expected: str, value: object) -> BadFeed:
+        return _bad(self._at(name), expected, value)
+
+
+def document(body: bytes) -> Any:
+    """Return the decoded document: UTF-8, -16 or -32. Raises BadFeed, also for one nested too deep to decode."""
+    try:
+        return json.loads(body)
+    except RecursionError:
+        raise BadFeed("JSON nested too deep") from None
+    except ValueError as error:
+        raise BadFeed(f"JSON was expected: {plain(str(error), TITLE)}") from None
+
+
+def as_row(value: object, place: str = "") -> Row:
+    """Return the value as an object. Raises BadFeed naming the place."""
+    if not isinstance(value, dict):
+        raise _bad(place, "an object", value)
+    return Row(value, place)
+
+
+def as_rows(value: object, place: str) -> tuple[Row, ...]:
+    """Return the value as a list of objects, at most MOST_ROWS of them. Raises BadFeed naming the place."""
+    if not isinstance(value, list):
+        raise _bad(place, "a list", value)
+    return tuple(as_row(item, f"{place}[{index}]") for index, item in enumerate(value[:MOST_ROWS]))
+
+
+def _bad(place: str, expected: str, value: object) -> BadFeed:
+    return BadFeed(f"{place or 'the document'}: {expected} was expected, got {_kind(value)}")
+
+
+def _kind(value: object) -> str:
+    return "an empty text" if value == "" else _KINDS.get(type(value), "an object")

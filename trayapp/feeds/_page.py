@@ -1,0 +1,81 @@
+"""How a page is put together from what a platform found: the level of each word, each id once, nothing that is past."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import TypeVar
+
+from trayapp.feeds._text import TITLE, plain
+from trayapp.model.level import Level
+from trayapp.model.reading import Component, Incident, Maintenance, Page
+
+#: The platforms' words for the state of a component. incident.io says full_outage in its own documents and
+#: major_outage in those it makes after Statuspage's. "Information" is given only when something is wrong
+#: (https://status.cloud.google.com/incidents.schema.json).
+_LEVELS = {
+    "operational": Level.OPERATIONAL,
+    "degraded_performance": Level.DEGRADED,
+    "partial_outage": Level.DEGRADED,
+    "major_outage": Level.DOWN,
+    "full_outage": Level.DOWN,
+    "under_maintenance": Level.MAINTENANCE,
+    "AVAILABLE": Level.OPERATIONAL,
+    "SERVICE_INFORMATION": Level.DEGRADED,
+    "SERVICE_DISRUPTION": Level.DEGRADED,
+    "SERVICE_OUTAGE": Level.DOWN,
+}
+
+#: Bounds of what is kept; the first are, which on every platform are the newest incidents.
+MOST_COMPONENTS = 1000
+MOST_INCIDENTS = 200
+
+#: A page's clock may be ahead of ours; what lies further in the future has not happened.
+CLOCK_SLACK = timedelta(days=1)
+
+_WORDS = re.compile(r"\w+(?:\.\w+)*")
+
+Kept = TypeVar("Kept", Component, Incident, Maintenance)
+
+
+def title(name: str, newest: str) -> str:
+    """Return an incident's name; some are posted without one, then its newest update speaks for it."""
+    return name or plain(newest, TITLE) or "Untitled"
+
+
+def level(word: str) -> Level:
+    """Return our level for a page's word; a word nobody told us of is UNKNOWN, never operational."""
+    return _LEVELS.get(word, Level.UNKNOWN)
+
+
+def page(
+    at: datetime,
+    components: Iterable[Component],
+    incidents: Iterable[Incident] = (),
+    maintenances: Iterable[Maintenance] = (),
+) -> Page:
+    """Return the page: of rows with the same id the first, and no announced work whose end has passed.
+
+    Pages go on listing such work as scheduled, sometimes for a year.
+    """
+    ahead = (work for work in maintenances if work.ends_at is None or work.ends_at > at)
+    return Page(_first(components, MOST_COMPONENTS), _first(incidents, MOST_INCIDENTS), _first(ahead, MOST_INCIDENTS))
+
+
+def _first(rows: Iterable[Kept], most: int) -> tuple[Kept, ...]:
+    kept: dict[str, Kept] = {}
+    for row in rows:
+        kept.setdefault(row.id, row)
+    return tuple(islice(kept.values(), most))
+
+
+def named(title: str, components: Sequence[Component]) -> tuple[str, ...]:
+    """Return the ids of components whose name, with or without its bracket, stands in the title."""
+    there = _spaced(title)
+    return tuple(c.id for c in components if (name := _spaced(c.name.partition(" (")[0])).strip() and name in there)
+
+
+def _spaced(text: str) -> str:
+    return f" {' '.join(_WORDS.findall(text.casefold()))} "

@@ -1,0 +1,117 @@
+"""What a page's words, times and links become before anyone sees them: plain, short, and of a known kind.
+
+Text from a status page is as hostile as any: it may carry markup, control characters, bidirectional overrides that
+make it read as something else (https://trojansource.codes/), half surrogates that no file can store, a megabyte.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+
+from trayapp.model import address
+from trayapp.model.forms import Unfit
+from trayapp.model.provider import Feed
+
+#: Characters of a name or a title, and of an update's text.
+TITLE = 80
+BODY = 200
+
+#: Characters looked at, before any of them is read: the HTML parser's time may grow with the square of its input.
+_LONGEST = 2000
+_BOLD = re.compile(r"\*\*([^*]+)\*\*")
+_ZERO_WIDTH = "\u200b"
+#: Years a page may speak of; others are a vendor's placeholder or an accident.
+_YEARS = range(2000, 2101)
+#: Where Statuspage's short links lead through.
+_SHORT_LINKS = "stspg.io"
+
+
+def clean(text: str, limit: int) -> str:
+    """Return a person's text as one plain line of at most `limit` characters, without HTML tags and Markdown's bold."""
+    text = text[:_LONGEST]
+    if "<" in text or "&" in text:
+        text = _without_tags(text)
+    return plain(_BOLD.sub(r"\1", text), limit)
+
+
+def plain(text: str, limit: int) -> str:
+    """Return the text in one line: white space is single spaces, characters that only steer or cannot be stored go.
+
+    These are Unicode's categories Cf (bidirectional controls, zero width, tags), Cc, and Cs. A cut ends in "…".
+    """
+    kept = (_kept(character) for character in text[: max(limit, _LONGEST)])
+    line = " ".join("".join(kept).split())
+    return line if len(line) <= limit else f"{line[: limit - 1].rstrip()}…"
+
+
+def _kept(character: str) -> str:
+    category = unicodedata.category(character)
+    if category == "Cc":
+        return " "
+    return "" if category in ("Cf", "Cs") else character
+
+
+class _Words(HTMLParser):
+    """Collects what a browser would show; every tag parts words."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.words: list[str] = []
+
+    def set_cdata_mode(self, elem: str, *, escapable: bool = False) -> None:
+        """Treat script, style and their like as any tag: nothing is run here, and what they enclose is text."""
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.words.append(" ")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.words.append(" ")
+
+
+def _without_tags(text: str) -> str:
+    """Return what is between the tags.
+
+    "<![" makes Python's parser raise AssertionError (seen in 3.11), so no declaration ever gets to it.
+    """
+    parser = _Words()
+    parser.feed(text.replace("<!", f"<{_ZERO_WIDTH}!"))
+    parser.close()
+    return "".join(parser.words)
+
+
+def moment(value: object, latest: datetime | None = None) -> datetime | None:
+    """Return an ISO 8601 time as aware UTC; without a zone it is taken for UTC.
+
+    None for anything else, for years outside 2000 to 2100, and for what lies after `latest`. Such a time is only left
+    out, never clamped: a made-up time would be shown as the page's own.
+    """
+    if not isinstance(value, str):
+        return None
+    try:
+        read = datetime.fromisoformat(value.strip()[:40])
+        read = read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return read if read.year in _YEARS and (latest is None or read <= latest) else None
+
+
+def hosts(feed: Feed) -> frozenset[str]:
+    """Return the hosts that a link on this feed's page may lead to: its own, and Statuspage's short links."""
+    own = (*feed.bases, *([feed.page] if feed.page else []))
+    return frozenset((*(address.host_of(url) for url in own), _SHORT_LINKS))
+
+
+def link(value: object, hosts: Collection[str]) -> str | None:
+    """Return an https address on one of `hosts`, None for anything else: a click must not lead where a text wants."""
+    try:
+        url = address.link(allow_private=False)(value)
+    except Unfit:
+        return None
+    return url if address.host_of(url) in hosts else None
