@@ -66,7 +66,6 @@ class Judge:
     def wake(self, now: datetime) -> None:
         """Begin anew after sleep, a change of network, or a jump of the clock; what comes first alarms nobody."""
         self._grace_until = now + GRACE
-        self.network = NetworkReading(now, NetworkState.UNKNOWN)
         for name, held in self._held.items():
             kept = replace(NO_PINGS, key_worked_at=held.pings.key_worked_at, trouble=held.pings.trouble)
             self._held[name] = replace(held, pings=kept)
