@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from trayapp.adapters.paths import paths, resources
+from trayapp.adapters.paths import Paths, paths, resources
 from trayapp.adapters.store import LARGEST, FileStore
 from trayapp.model.ports import Refused
 
@@ -228,3 +228,10 @@ def test_to_name_the_watched_costs_no_parser_without_config(tmp_path: Path) -> N
         [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True, timeout=60
     )
     assert done.stdout.split("\n")[:2] == ["('anthropic', 'openai', 'google')", "[]"]
+
+
+def test_the_defaults_need_nothing_of_the_users(tmp_path: Path) -> None:
+    places = Paths(tmp_path / "config.toml", tmp_path / "data", tmp_path / "run")
+    places.config.write_text("[monitor\n", encoding="utf-8")
+    settings = FileStore(places, environ={}, home=tmp_path).defaults()
+    assert [provider.id for provider in settings.watch] == ["anthropic", "openai", "google"]

@@ -52,6 +52,13 @@ class FileStore:
         self._seen = self._stamps()
         return read_settings(self._config() or "", self._paths.config.name, self._files(), self._detected())
 
+    def defaults(self) -> Settings:
+        """Return the settings as they are without any file of the user's own: these are never wrong."""
+        from trayapp.model.configuration import read_settings
+
+        shipped = _Files(dict(_listed(self._resources() / "providers")))
+        return read_settings("", self._paths.config.name, shipped, self._detected())
+
     def changed(self) -> bool:
         """True when the files differ from those last loaded, well or not."""
         return self._stamps() != self._seen
