@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import TypeVar
@@ -37,6 +37,9 @@ CLOCK_SLACK = timedelta(days=1)
 
 _WORDS = re.compile(r"\w+(?:\.\w+)*")
 
+#: Names as they are looked for, with the ids of their components.
+Names = tuple[tuple[str, str], ...]
+
 Kept = TypeVar("Kept", Component, Incident, Maintenance)
 
 
@@ -58,7 +61,7 @@ def page(
 ) -> Page:
     """Return the page: of rows with the same id the first, and no announced work whose end has passed.
 
-    Pages go on listing such work as scheduled, sometimes for a year.
+    Pages go on listing such work as scheduled, sometimes for a year. Given iterators, no more than is kept is made.
     """
     ahead = (work for work in maintenances if work.ends_at is None or work.ends_at > at)
     return Page(_first(components, MOST_COMPONENTS), _first(incidents, MOST_INCIDENTS), _first(ahead, MOST_INCIDENTS))
@@ -66,15 +69,21 @@ def page(
 
 def _first(rows: Iterable[Kept], most: int) -> tuple[Kept, ...]:
     kept: dict[str, Kept] = {}
-    for row in rows:
+    for row in islice(rows, most):
         kept.setdefault(row.id, row)
-    return tuple(islice(kept.values(), most))
+    return tuple(kept.values())
 
 
-def named(title: str, components: Sequence[Component]) -> tuple[str, ...]:
-    """Return the ids of components whose name, with or without its bracket, stands in the title."""
+def names(components: Iterable[Component]) -> Names:
+    """Return what `named` looks for: each component's name without its bracket, and its id."""
+    found = ((_spaced(component.name.partition(" (")[0]), component.id) for component in components)
+    return tuple((name, id) for name, id in found if name.strip())
+
+
+def named(title: str, names: Names) -> tuple[str, ...]:
+    """Return the ids of the components whose names stand in the title."""
     there = _spaced(title)
-    return tuple(c.id for c in components if (name := _spaced(c.name.partition(" (")[0])).strip() and name in there)
+    return tuple(id for name, id in names if name in there)
 
 
 def _spaced(text: str) -> str:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Collection
 from datetime import UTC, datetime
+from html import unescape
 from html.parser import HTMLParser
 
 from trayapp.model import address
@@ -20,8 +21,9 @@ from trayapp.model.provider import Feed
 TITLE = 80
 BODY = 200
 
-#: Characters looked at, before any of them is read: the HTML parser's time may grow with the square of its input.
-_LONGEST = 2000
+#: Characters looked at for one that is shown. Few, for the time of Python's HTML parser grows with the square of their
+#: number (https://github.com/python/cpython/issues/135462).
+_RAW = 5
 _BOLD = re.compile(r"\*\*([^*]+)\*\*")
 _ZERO_WIDTH = "\u200b"
 #: Years a page may speak of; others are a vendor's placeholder or an accident.
@@ -32,7 +34,7 @@ _SHORT_LINKS = "stspg.io"
 
 def clean(text: str, limit: int) -> str:
     """Return a person's text as one plain line of at most `limit` characters, without HTML tags and Markdown's bold."""
-    text = text[:_LONGEST]
+    text = text[: _RAW * limit]
     if "<" in text or "&" in text:
         text = _without_tags(text)
     return plain(_BOLD.sub(r"\1", text), limit)
@@ -43,7 +45,7 @@ def plain(text: str, limit: int) -> str:
 
     These are Unicode's categories Cf (bidirectional controls, zero width, tags), Cc, and Cs. A cut ends in "…".
     """
-    kept = (_kept(character) for character in text[: max(limit, _LONGEST)])
+    kept = (_kept(character) for character in text[: _RAW * limit])
     line = " ".join("".join(kept).split())
     return line if len(line) <= limit else f"{line[: limit - 1].rstrip()}…"
 
@@ -76,14 +78,15 @@ class _Words(HTMLParser):
 
 
 def _without_tags(text: str) -> str:
-    """Return what is between the tags.
+    """Return what is between the tags; what comes after the last ">" is none of a tag, and saves the parser's time.
 
     "<![" makes Python's parser raise AssertionError (seen in 3.11), so no declaration ever gets to it.
     """
+    tagged, end, rest = text.replace("<!", f"<{_ZERO_WIDTH}!").rpartition(">")
     parser = _Words()
-    parser.feed(text.replace("<!", f"<{_ZERO_WIDTH}!"))
+    parser.feed(tagged + end)
     parser.close()
-    return "".join(parser.words)
+    return "".join((*parser.words, unescape(rest)))
 
 
 def moment(value: object, latest: datetime | None = None) -> datetime | None:

@@ -14,7 +14,7 @@ from urllib.parse import urljoin
 
 from trayapp.feeds._json import ACCEPT, Row, as_rows, document
 from trayapp.feeds._models import models_in
-from trayapp.feeds._page import CLOCK_SLACK, level, page, title
+from trayapp.feeds._page import CLOCK_SLACK, MOST_INCIDENTS, level, page, title
 from trayapp.feeds._text import BODY, TITLE, clean, hosts, link, moment
 from trayapp.model.level import rank
 from trayapp.model.provider import Feed
@@ -36,9 +36,10 @@ def parse(feed: Feed, bodies: Sequence[bytes], at: datetime) -> Page:
     """Return what the list says of the declared products. Raises BadFeed."""
     rows = [(row, _products(row)) for row in as_rows(document(bodies[0]), "incidents")]
     declared = {component.id for component in feed.components}
-    ours = [_incident(feed, row, products, at) for row, products in rows if declared.intersection(products)]
-    # Open ones first: only so many are kept.
-    return page(at, _components(feed, ours), sorted(ours, key=lambda incident: not incident.is_open))
+    # Newest first, so that an open one is among them.
+    ours = [(row, products) for row, products in rows if declared.intersection(products)][:MOST_INCIDENTS]
+    incidents = [_incident(feed, row, products, at) for row, products in ours]
+    return page(at, _components(feed, incidents), incidents)
 
 
 def _components(feed: Feed, incidents: Sequence[Incident]) -> list[Component]:

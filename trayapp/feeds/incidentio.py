@@ -41,13 +41,13 @@ def parse(feed: Feed, bodies: Sequence[bytes], at: datetime) -> Page:
     words = _words(affected, posts)
     return page(
         at,
-        [_component(row, words) for row in _shown(summary.row("structure"))],
-        [_incident(feed, post, at) for post in posts if not _is_maintenance(post)],
-        [
+        (_component(row, words) for row in _shown(summary.row("structure"))),
+        (_incident(feed, post, at) for post in posts if not _is_maintenance(post)),
+        (
             _maintenance(feed, post)
             for post in posts
             if _is_maintenance(post) and post.word("status") != "maintenance_complete"
-        ],
+        ),
     )
 
 

@@ -14,7 +14,7 @@ from datetime import datetime
 
 from trayapp.feeds._json import ACCEPT, Row, as_row, document
 from trayapp.feeds._models import models_in
-from trayapp.feeds._page import CLOCK_SLACK, level, named, page, title
+from trayapp.feeds._page import CLOCK_SLACK, Names, level, named, names, page, title
 from trayapp.feeds._text import BODY, hosts, link, moment
 from trayapp.model.provider import Feed
 from trayapp.model.reading import Component, Incident, Maintenance, Page
@@ -35,11 +35,12 @@ def parse(feed: Feed, bodies: Sequence[bytes], at: datetime) -> Page:
     links = hosts(feed)
     # A group repeats what its members say.
     components = [_component(row) for row in summary.rows("components") if not row.is_set("group")]
+    known = names(components)
     return page(
         at,
         components,
-        [_incident(row, components, links, at) for row in summary.rows_if_any("incidents")],
-        [_maintenance(row, components, links) for row in summary.rows_if_any("scheduled_maintenances")],
+        (_incident(row, known, links, at) for row in summary.rows_if_any("incidents")),
+        (_maintenance(row, known, links) for row in summary.rows_if_any("scheduled_maintenances")),
     )
 
 
@@ -48,7 +49,7 @@ def _component(row: Row) -> Component:
     return Component(id, row.text("name") or id, word, level(word))
 
 
-def _incident(row: Row, components: Sequence[Component], links: Collection[str], at: datetime) -> Incident:
+def _incident(row: Row, known: Names, links: Collection[str], at: datetime) -> Incident:
     updates = row.rows_if_any("incident_updates")
     newest = updates[0].text("body", BODY) if updates else ""
     status = row.word("status")
@@ -63,29 +64,29 @@ def _incident(row: Row, components: Sequence[Component], links: Collection[str],
         updated_at=moment(row.values.get("updated_at"), latest),
         resolved_at=moment(row.values.get("resolved_at"), latest) if status in _OVER else None,
         url=link(row.values.get("shortlink"), links),
-        components=_touched(row, updates, components),
+        components=_touched(row, updates, known),
         models=models_in(" \n".join([row.raw("name"), *(update.raw("body") for update in updates)])),
         latest=newest,
     )
 
 
-def _maintenance(row: Row, components: Sequence[Component], links: Collection[str]) -> Maintenance:
+def _maintenance(row: Row, known: Names, links: Collection[str]) -> Maintenance:
     return Maintenance(
         id=row.word("id"),
         name=title(row.text("name"), ""),
         status=row.word("status"),
         starts_at=moment(row.values.get("scheduled_for")),
         ends_at=moment(row.values.get("scheduled_until")),
-        components=_touched(row, row.rows_if_any("incident_updates"), components),
+        components=_touched(row, row.rows_if_any("incident_updates"), known),
         url=link(row.values.get("shortlink"), links),
     )
 
 
-def _touched(row: Row, updates: Sequence[Row], components: Sequence[Component]) -> tuple[str, ...]:
+def _touched(row: Row, updates: Sequence[Row], known: Names) -> tuple[str, ...]:
     """Return the components it is about: as it says itself, else as its updates say, else by name in its title.
 
     GitHub and Cloudflare post incidents that list none.
     """
     own = [each.word("id") for each in row.rows_if_any("components") if each.values.get("id") is not None]
     told = own or [each.word("code") for update in updates for each in update.rows_if_any("affected_components")]
-    return tuple(dict.fromkeys(told)) or named(row.text("name"), components)
+    return tuple(dict.fromkeys(told)) or named(row.text("name"), known)

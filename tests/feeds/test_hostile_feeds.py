@@ -1,0 +1,158 @@
+"""Whatever a page sends: a Page or BadFeed, soon, and nothing well that does not say so in the platform's language."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from tests.feeds.recorded import PAGES, read
+from trayapp.feeds import BadFeed, platforms
+from trayapp.model.level import Level
+from trayapp.model.reading import Page
+
+DOCUMENTS = {
+    platform: [json.loads(path.read_bytes()) for path in PAGES if path.parent.name == platform]
+    for platform in platforms()
+}
+KEYS = sorted({word for path in PAGES for word in path.read_text(encoding="utf-8").split('"')[1::2]})
+#: Seconds. A hundred times what the slowest takes, for machines that are busy; a parser gone quadratic needs hours.
+SOON = 10.0
+
+platform_names = st.sampled_from(sorted(platforms()))
+texts = st.text(max_size=30) | st.sampled_from([*KEYS, "<![x[", "\ud800\u202e", "0001-01-01T00:00:00+23:59"])
+scalars = st.none() | st.booleans() | st.integers() | st.floats() | texts
+values = st.recursive(
+    scalars, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(texts, inner, max_size=6), max_leaves=20
+)
+
+
+@settings(deadline=None)
+@given(platform_names, st.binary(max_size=300))
+@example("statuspage", b"\xff\xfe[\x00")
+def test_any_bytes(platform: str, body: bytes) -> None:
+    page = _read(platform, body)
+    assert page is None or _says_well(platform, body) or not _well(page)
+
+
+@settings(deadline=None)
+@given(platform_names, values)
+def test_any_json(platform: str, value: Any) -> None:
+    body = json.dumps(value).encode()
+    page = _read(platform, body)
+    assert page is None or _says_well(platform, body) or not _well(page)
+
+
+@settings(deadline=None)
+@given(platform_names, st.data())
+def test_a_page_with_one_thing_replaced_or_removed(platform: str, data: st.DataObject) -> None:
+    document = json.loads(json.dumps(data.draw(st.sampled_from(DOCUMENTS[platform]))))
+    holder, key = data.draw(st.sampled_from(list(_places(document)) or [([None], 0)]))
+    if data.draw(st.booleans()):
+        del holder[key]
+    else:
+        holder[key] = data.draw(values)
+    body = json.dumps(document).encode()
+    page = _read(platform, body)
+    assert page is None or _says_well(platform, body) or not _well(page)
+
+
+@settings(deadline=None)
+@given(platform_names, st.data())
+def test_a_page_cut_off_is_never_read(platform: str, data: st.DataObject) -> None:
+    body = json.dumps(data.draw(st.sampled_from(DOCUMENTS[platform]))).encode()
+    assert _read(platform, body[: data.draw(st.integers(0, len(body) - 1))]) is None
+
+
+@settings(deadline=None)
+@given(values)
+def test_a_component_is_well_only_when_its_status_says_so(status: Any) -> None:
+    document = {"components": [{"id": "api", "name": "Acme API", "status": status}]}
+    page = _read("statuspage", json.dumps(document).encode())
+    assert (page is not None and bool(_well(page))) == (status == "operational")
+
+
+def _many(shape: Callable[[str], object]) -> bytes:
+    """Return a 2 MB document of rows with a text that is costly to read."""
+    text = "<a " * 300 + "**" * 300 + "&#x3c" * 300 + "gemini flash, " * 300
+    return json.dumps(shape(text)).encode()
+
+
+HUGE = {
+    "brackets": b"[" * 2_000_000,
+    "objects": b'{"components":' * 150_000,
+    "deep but closed": b'{"components":' + b"[" * 900 + b"]" * 900 + b"}",
+    "markup without end": b"<" * 2_000_000,
+    "digits": b"9" * 2_000_000,
+    "spaces": b" " * 2_000_000,
+    "one text": b'"' + b"a" * 2_000_000 + b'"',
+    "statuspage": _many(
+        lambda text: {
+            "components": [{"id": str(n), "name": text[:40], "status": "operational"} for n in range(1000)],
+            "incidents": [{"id": str(n), "name": text, "status": "x", "impact": "none"} for n in range(280)],
+        }
+    ),
+    "googlecloud": _many(
+        lambda text: [
+            {"id": str(n), "external_desc": text, "status_impact": "x", "affected_products": [{"id": "api"}]}
+            for n in range(280)
+        ]
+    ),
+}
+
+
+@pytest.mark.parametrize("platform", platforms())
+@pytest.mark.parametrize("name", HUGE)
+def test_two_megabytes_of_malice_take_no_long_time(platform: str, name: str) -> None:
+    began = time.perf_counter()
+    page = _read(platform, HUGE[name])
+    assert time.perf_counter() - began < SOON
+    assert (page is not None) == (name == platform)
+
+
+def _read(platform: str, body: bytes) -> Page | None:
+    """Return the page, None for BadFeed; anything else that is raised fails the test."""
+    try:
+        return read(platform, body)
+    except BadFeed as error:
+        assert str(error)
+        assert len(str(error)) < 300
+        assert "\n" not in str(error)
+        return None
+
+
+def _well(page: Page) -> set[str]:
+    return {component.id for component in page.components if component.level is Level.OPERATIONAL}
+
+
+def _says_well(platform: str, body: bytes) -> bool:
+    """True when the body is what the platform calls a page on which something is well."""
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    if platform == "statuspage":
+        rows = document["components"]
+        return any(row.get("status") == "operational" and row.get("id") for row in rows)
+    if platform == "incidentio":
+        summary = document["summary"]
+        lists = (summary["affected_components"], summary["ongoing_incidents"], summary["structure"]["items"])
+        return all(isinstance(each, list) for each in lists)
+    return isinstance(document, list) and all(isinstance(row["affected_products"], list) for row in document)
+
+
+def _places(document: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield the holder and the key of everything in a document."""
+    stack = [document]
+    while stack:
+        holder = stack.pop()
+        inner = holder.items() if isinstance(holder, dict) else enumerate(holder)
+        for key, child in inner:
+            yield holder, key
+            if isinstance(child, dict | list):
+                stack.append(child)
