@@ -65,6 +65,7 @@ class DesktopSession:
         self._parts: dict[str, subprocess.Popen[bytes]] = {}
         self._spawned: list[subprocess.Popen[bytes]] = []
         self._client: SessionBus | None = None
+        self._has_markup = True
         self.env = self._environment()
         try:
             self.start_bus()
@@ -210,6 +211,7 @@ class DesktopSession:
         """Start dunst; without `markup` it does not announce body-markup."""
         requires("dunst")
         if not self.is_running("notifications"):
+            self._has_markup = markup
             rc = self.folder / "dunstrc"
             template = (PARTS / "dunstrc").read_text()
             rc.write_text(template.format(markup="full" if markup else "no", pick=PARTS / "pick.sh"))
@@ -262,8 +264,9 @@ class DesktopSession:
         """Close all notices and return every one since dunst was started, newest first."""
         self._dunst("NotificationCloseAll")
         until(lambda: self.displayed() == 0)
+        text = html.unescape if self._has_markup else str
         return [
-            Shown(entry["id"], entry["summary"], html.unescape(entry["body"]), entry["appname"])
+            Shown(entry["id"], entry["summary"], text(entry["body"]), entry["appname"])
             for entry in self._dunst("NotificationListHistory")[0]
         ]
 

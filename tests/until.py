@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from collections.abc import Callable
@@ -32,3 +33,8 @@ def until(predicate: Callable[[], T], timeout: float = 10.0) -> T:
         if time.monotonic() > end:
             raise TimeoutError(f"not so within {timeout:g} s; last seen: {seen!r}")
         threading.Event().wait(_PAUSE_S)
+
+
+async def eventually(predicate: Callable[[], object], seconds: float = 10.0) -> None:
+    """Do the same from a coroutine: the loop goes on. `predicate` is called in another thread."""
+    await asyncio.to_thread(until, predicate, seconds)
