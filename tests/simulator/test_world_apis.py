@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -16,11 +17,14 @@ import pytest
 
 from tests.fakes import FakeClock
 from tests.until import until
+from trayapp.model.configuration import read_settings
 from trayapp.model.ports import Refused
+from trayapp.model.provider import ProbeKind
 from trayapp.model.secret import Secret
 from trayapp.simulator.scenario import Scenario, calm, load, scenario
 from trayapp.simulator.world import World
 
+RESOURCES = Path(__file__).parents[2] / "resources" / "providers"
 NOON = datetime(2026, 9, 15, 12, tzinfo=UTC)
 KEY = "sk-valid-4242424242"
 VERSION = {"anthropic-version": "2023-06-01"}
@@ -123,6 +127,8 @@ async def test_generation_is_streamed(
         data = [line.removeprefix("data: ") for line in answer.text.splitlines() if line.startswith("data: ")]
         documents = [json.loads(each) for each in data if each != "[DONE]"]
         assert [each.get("type", each.get("object")) for each in documents] == events
+        plain = await client.post(url.replace("?alt=sse", ""), headers=headers, json=body)
+        assert plain.status_code == 200 and plain.headers["content-type"].startswith("application/json")
         whole = await client.post(
             url.replace(":streamGenerateContent?alt=sse", ":generateContent"), headers=headers, json=body
         )
@@ -161,6 +167,10 @@ async def test_counting_tokens_is_free_and_passes_no_inference() -> None:
     async with world(broken("anthropic", "inference", "status = 529")) as (made, _, client):
         answer = await client.post(made.api("anthropic").url + "/v1/messages/count_tokens", headers=CLAUDE, json=HI)
         assert (answer.status_code, list(answer.json())) == (200, ["input_tokens"])
+    async with world(broken("google", "inference", "status = 503")) as (made, _, client):
+        url = made.api("google").url + GENERATE.replace("generateContent", "countTokens")
+        answer = await client.post(url, headers=GEMINI, json={"contents": []})
+        assert (answer.status_code, list(answer.json())) == (200, ["totalTokens"])
 
 
 def broken(provider: str, path: str, fault: str) -> Scenario:
@@ -294,8 +304,9 @@ async def test_by_hand_a_server_hangs_drops_and_is_slow() -> None:
     async with world() as (made, _, client):
         api, url = made.api("google"), made.api("google").url + "/v1beta/models"
         api.hang()
-        with pytest.raises(httpx.ReadTimeout):
-            await client.get(url, timeout=0.1)
+        async with httpx.AsyncClient(verify=False, trust_env=False) as impatient:
+            with pytest.raises(httpx.ReadTimeout):
+                await impatient.get(url, timeout=0.1)
         api.drop()
         with pytest.raises(httpx.TransportError):
             await client.get(url)
@@ -315,6 +326,11 @@ async def test_by_hand_a_server_refuses_connections_and_comes_back_on_its_port()
             await client.get(url)
         await made.api("local").work()
         assert (await client.get(url)).status_code == 200
+        await made.api("local").refuse()
+        await made.close()
+        with socket.socket() as free:
+            free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            free.bind(("127.0.0.1", port(url.removesuffix("/v1/models"))))
 
 
 async def test_the_neutral_site_answers_204_until_a_portal_stands_before_it() -> None:
@@ -354,6 +370,31 @@ async def test_the_overrides_point_at_every_server() -> None:
         assert (await client.get(target)).status_code == 204
         few = tomllib.loads(made.overrides(["openai"]))
         assert (few["monitor"]["watch"], list(few["providers"])) == (["openai"], ["openai"])
+
+
+async def test_uptray_can_be_pointed_at_the_world_with_the_provider_files_as_they_are() -> None:
+    files = {file.stem: (file.name, file.read_text(encoding="utf-8")) for file in RESOURCES.glob("*.toml")}
+    async with world() as (made, _, client):
+        settings = read_settings(made.overrides(["anthropic", "openai", "google", "local"]), "config.toml", files)
+        assert settings.warnings == () and len(settings.watch) == 4
+        for provider in settings.watch:
+            for kind, key in ((ProbeKind.KEYLESS, {}), (ProbeKind.FREE, {**CLAUDE, **BEARER, **GEMINI})):
+                probe = provider.probe(kind)
+                if provider.api is not None and probe is not None:
+                    url = provider.api.base_url + probe.path
+                    answer = await client.request(probe.method, url, headers={**provider.api.headers, **key})
+                    assert answer.status_code in probe.alive
+            if provider.feed is not None and provider.feed.path is not None:
+                assert (await client.get(provider.feed.url + provider.feed.path)).status_code == 200
+            paid = provider.probe(ProbeKind.PAID)
+            if provider.api is not None and paid is not None:
+                url = provider.api.base_url + paid.path.replace("{model}", paid.models[0])
+                body = (paid.body or "").replace("{model}", paid.models[0])
+                headers = {**provider.api.headers, **CLAUDE, **BEARER, **GEMINI, "content-type": "application/json"}
+                answer = await client.post(url, headers=headers, content=body)
+                assert answer.status_code in paid.alive and answer.headers["content-type"].startswith(
+                    "text/event-stream"
+                )
 
 
 async def test_a_port_in_use_is_refused_in_one_line_and_nothing_stays_open() -> None:
@@ -414,11 +455,24 @@ async def test_a_connection_serves_many_requests_without_delay() -> None:
         assert min(answer.elapsed.total_seconds() for answer in answers) < 0.03
 
 
-async def test_closing_does_not_wait_for_a_client_that_hangs() -> None:
+async def test_closing_cuts_idle_and_hanging_clients_at_once_and_in_silence() -> None:
+    complaints: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context))
     async with world() as (made, _, client):
+        await client.get(made.api("local").url)
         made.api("openai").hang()
         hanging = asyncio.create_task(client.get(made.api("openai").url, timeout=60))
-        assert await asyncio.to_thread(until, lambda: len(made.requests)) == 1
+        await asyncio.to_thread(until, lambda: len(made.requests) == 2)
         await asyncio.wait_for(made.close(), 2)
         with pytest.raises(httpx.TransportError):
             await hanging
+    assert complaints == []
+
+
+async def test_too_many_connections_are_turned_away() -> None:
+    async with world() as (made, _, _client):
+        open_ones = [await asyncio.open_connection("127.0.0.1", port(made.neutral.url)) for _ in range(201)]
+        reader, _ = open_ones[-1]
+        assert await asyncio.wait_for(reader.read(), 5) == b""
+        for _, writer in open_ones:
+            writer.close()

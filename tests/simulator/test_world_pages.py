@@ -13,6 +13,10 @@ import httpx
 import pytest
 
 from tests.fakes import FakeClock
+from trayapp import feeds
+from trayapp.model.level import Level
+from trayapp.model.provider import Feed, FeedComponent
+from trayapp.model.request import Outcome
 from trayapp.model.secret import Secret
 from trayapp.simulator.scenario import Scenario, calm, load, scenario
 from trayapp.simulator.world import World
@@ -155,6 +159,35 @@ async def test_announced_work_is_on_each_page_that_has_a_place_for_it() -> None:
             "maintenance_scheduled",
             "2026-09-15T14:00:00.000Z",
         )
+
+
+@pytest.mark.parametrize(
+    ("provider", "platform", "component"),
+    [("anthropic", "statuspage", API), ("openai", "incidentio", RESPONSES), ("google", "googlecloud", VERTEX)],
+)
+async def test_uptray_reads_from_each_page_what_was_put_on_it(provider: str, platform: str, component: str) -> None:
+    async with world() as (made, clock, client):
+        feed = Feed(platform, made.page(provider).url, path=PROXY if provider == "openai" else None,
+                    components=(FeedComponent(component, "It"),))  # fmt: skip
+
+        async def level() -> tuple[Level, list[str]]:
+            (request,) = feeds.requests(feed, feed.url, allow_private=True)
+            answer = await client.get(request.url)
+            read = feeds.read(feed, [Outcome(request.url, 200, answer.headers, answer.content)], clock.now())
+            states = {each.id: each.level for each in read.components}
+            return states[component], [each.status for each in read.incidents if each.is_open]
+
+        assert await level() == (Level.OPERATIONAL, [])
+        seen = []
+        for state in ("degraded_performance", "partial_outage", "major_outage"):
+            made.page(provider).incident("inc", "Errors", components={component: state}, text="We look.")
+            clock.jump(60)
+            found, incidents = await level()
+            seen.append(found)
+            assert len(incidents) == 1
+        assert seen[0] is Level.DEGRADED and seen[2] is Level.DOWN
+        made.page(provider).incident("inc", "Errors", "resolved", components={component: "operational"})
+        assert await level() == (Level.OPERATIONAL, [])
 
 
 async def test_a_component_or_page_that_is_not_there_is_a_mistake_of_the_test() -> None:

@@ -80,8 +80,9 @@ class Listener:
         assert task is not None, "asyncio runs this as a task"
         self._connections.add(task)
         try:
-            # A client that breaks off, or off the rules, is nobody's fault here.
-            with suppress(OSError, TimeoutError, h11.ProtocolError):
+            # A client that breaks off, or off the rules, is nobody's fault here. To be cancelled is how a connection
+            # ends here; asyncio's streams before Python 3.12 log a task that ends cancelled as a defect.
+            with suppress(OSError, TimeoutError, h11.ProtocolError, asyncio.CancelledError):
                 if len(self._connections) <= _MOST_CONNECTIONS:
                     await self._serve(reader, writer)
         finally:

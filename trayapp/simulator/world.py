@@ -20,16 +20,18 @@ from http import HTTPStatus
 from importlib import import_module
 from random import Random
 from types import ModuleType
-from typing import Any
+from typing import cast
 
 from trayapp.model.ports import Clock, Refused
 from trayapp.model.secret import Secret
 from trayapp.simulator import apis, pages
+from trayapp.simulator.apis import Dialect
 from trayapp.simulator.apis._door import Broken, Door
 from trayapp.simulator.board import Extra, board
 from trayapp.simulator.desk import Desk, PageDesk
 from trayapp.simulator.exchange import Answer, Ask, Manner, Reply, html_answer, json_answer
 from trayapp.simulator.listener import Listener
+from trayapp.simulator.pages import Platform
 from trayapp.simulator.scenario import Incident, Path, Scenario
 from trayapp.simulator.vendors import Vendor
 
@@ -75,9 +77,9 @@ class World:
         self.requests: deque[Asked] = deque(maxlen=_REMEMBERED)
         for vendor in scenario.vendors:
             if vendor.platform:
-                self._add_page(vendor, _protocol(pages, vendor.platform))
+                self._add_page(vendor, cast(Platform, _protocol(pages, vendor.platform)))
             if vendor.dialect:
-                self._add_api(vendor, _protocol(apis, vendor.dialect))
+                self._add_api(vendor, cast(Dialect, _protocol(apis, vendor.dialect)))
         self._desks[NEUTRAL] = Desk(self._listener(NEUTRAL, _neutral), _edge_page)
 
     async def start(self) -> None:
@@ -128,20 +130,16 @@ class World:
                 lines += [f'api.base_url = "{self.api(vendor.id).url}"'] if vendor.dialect else []
         return "\n".join(lines) + "\n"
 
-    def _add_page(self, vendor: Vendor, platform: Any) -> None:
+    def _add_page(self, vendor: Vendor, platform: Platform) -> None:
         extra, role = Extra(), f"{vendor.id}.page"
         listener = self._listener(role, partial(self._from_page, vendor, platform, extra))
         self._pages[vendor.id] = PageDesk(listener, _edge_page, extra, vendor.components, self._clock.now)
         self._desks[role] = self._pages[vendor.id]
 
-    def _add_api(self, vendor: Vendor, dialect: Any) -> None:
+    def _add_api(self, vendor: Vendor, dialect: Dialect) -> None:
         role = f"{vendor.id}.api"
         listener = self._listener(role, partial(self._from_api, vendor, dialect))
-        self._desks[role] = Desk(listener, lambda status: self._error(dialect, status))
-
-    def _error(self, dialect: Any, status: int) -> Answer:
-        answer: Answer = dialect.error(status, None, "", self._asked)
-        return answer
+        self._desks[role] = Desk(listener, lambda status: dialect.error(status, None, "", self._asked))
 
     def _listener(self, role: str, answer: Callable[[Ask], Reply]) -> Listener:
         self._listeners[role] = Listener(partial(self._reply, role, answer))
@@ -161,7 +159,7 @@ class World:
             return reply
         return replace(reply, headers={"date": format_datetime(now, usegmt=True), **reply.headers})
 
-    def _from_page(self, vendor: Vendor, platform: Any, extra: Extra, ask: Ask) -> Reply:
+    def _from_page(self, vendor: Vendor, platform: Platform, extra: Extra, ask: Ask) -> Reply:
         try:
             self._through(vendor, Path.PAGE, "")
         except Broken as broken:
@@ -171,19 +169,18 @@ class World:
         document = platform.answer(vendor, shown, ask.path)
         return _edge_page(404) if document is None else _validated(ask, json_answer(document))
 
-    def _from_api(self, vendor: Vendor, dialect: Any, ask: Ask) -> Reply:
+    def _from_api(self, vendor: Vendor, dialect: Dialect, ask: Ask) -> Reply:
         door = Door(self._asked, self._accepts, partial(self._through, vendor))
         try:
             door.through(Path.EDGE, "")
-            reply: Reply = dialect.answer(vendor, ask, door)
+            return dialect.answer(vendor, ask, door)
         except Broken as broken:
             fault = broken.fault
             if fault.manner is not Manner.ERROR:
                 return fault.manner
             if fault.code is None:
                 return _edge_page(fault.status)
-            reply = dialect.error(fault.status, fault.code, fault.message, door.number)
-        return reply
+            return dialect.error(fault.status, fault.code, fault.message, door.number)
 
     def _accepts(self, key: str) -> bool:
         return Secret(key) == self._valid_key
@@ -197,7 +194,7 @@ class World:
                 raise Broken(incident.fault)
 
 
-def _protocol(family: ModuleType, name: str) -> Any:
+def _protocol(family: ModuleType, name: str) -> ModuleType:
     """Return the module of a family that speaks the protocol `name`. Raises Refused when there is none."""
     known = sorted(module.name for module in pkgutil.iter_modules(family.__path__) if not module.name.startswith("_"))
     if name not in known:
