@@ -108,7 +108,7 @@ class HttpFetcher:
     async def _ask(self, pool: Pool, request: Request, headers: dict[str, str], proxy: str | None) -> Outcome:
         from trayapp.adapters.http_answer import read
         from trayapp.adapters.http_failure import FAULTS, tell
-        from trayapp.adapters.http_pool import InvalidURL, proxy_host
+        from trayapp.adapters.http_pool import NotAskable, proxy_host
 
         is_remembered = request.conditional and request.method == "GET" and request.credential is None
         known = self._memory.recall(request.url) if is_remembered else None
@@ -116,7 +116,7 @@ class HttpFetcher:
         try:
             answer = await pool.ask(call, {**headers, **(known.validators() if known else {})})
             outcome = await read(call, answer)
-        except InvalidURL:
+        except NotAskable:
             return Outcome(request.url, failure=Failure.BAD_URL, detail="not asked: not a URL")
         except FAULTS as error:
             failure, detail = tell(error, call)

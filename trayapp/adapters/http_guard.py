@@ -77,7 +77,10 @@ def _present(credential: Credential, request: Request) -> tuple[str, str]:
     if credential.auth not in _AUTH:
         raise Forbidden("not asked: the provider's file asks for a way to present the key that is not known")
     name, before = _AUTH[credential.auth]
-    return name, before + credential.secret.reveal()
+    key = credential.secret.reveal()
+    if not key:
+        raise Forbidden("not asked: the key is empty")
+    return name, before + key
 
 
 def _host(entry: str, scheme: str) -> tuple[str, int]:

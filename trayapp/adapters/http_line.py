@@ -24,7 +24,14 @@ if TYPE_CHECKING:
 #: Seconds that one address has alone before the next is tried beside it (RFC 8305 calls for 250 ms).
 _HEAD_START_S = 0.25
 _LONGEST_CHAIN = 20
-_NO_WAY = (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL, errno.ENETDOWN, errno.EHOSTDOWN)
+_NO_WAY = {
+    errno.ENETUNREACH,
+    errno.EHOSTUNREACH,
+    errno.EADDRNOTAVAIL,
+    errno.EAFNOSUPPORT,
+    errno.ENETDOWN,
+    errno.EHOSTDOWN,
+}
 
 
 class Enough(Exception):
@@ -34,10 +41,10 @@ class Enough(Exception):
 class Line(httpcore.AsyncNetworkBackend):
     """Makes connections. `is_direct`: not to a proxy, so that private addresses are refused."""
 
-    def __init__(self, *, is_direct: bool) -> None:
+    def __init__(self, addresses: Addresses, *, is_direct: bool) -> None:
+        self._addresses = addresses
         self._is_direct = is_direct
         self._inner = httpcore.AnyIOBackend()
-        self._addresses = Addresses()
         self._open: set[_Stream] = set()
         self._is_cut = False
 

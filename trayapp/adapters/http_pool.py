@@ -20,6 +20,7 @@ import httpx
 from trayapp.adapters import http_proxy
 from trayapp.adapters.http_call import CURRENT, Call
 from trayapp.adapters.http_line import Line
+from trayapp.adapters.http_lookup import Addresses
 
 if TYPE_CHECKING:
     import ssl
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
 _KEEPALIVE_S = 5.0
 _MOST_IDLE = 8
 
-InvalidURL = httpx.InvalidURL
+
+class NotAskable(Exception):
+    """httpx can make no request of the URL."""
 
 
 class Pool(httpx.AsyncBaseTransport):
@@ -49,18 +52,18 @@ class Pool(httpx.AsyncBaseTransport):
         )
 
     async def ask(self, call: Call, headers: Mapping[str, str]) -> httpx.Response:
-        """Send the call's request; return its answer as soon as the headers are there. Raises InvalidURL and `FAULTS`.
+        """Send the call's request; return its answer as soon as the headers are there. Raises NotAskable and `FAULTS`.
 
         The answer's stream must be read to its end.
         """
         CURRENT.set(call)
-        request = httpx.Request(
-            call.request.method,
-            call.request.url,
-            headers=headers,
-            content=call.request.body,
-            extensions={"trace": call.trace},
-        )
+        asked = call.request
+        try:
+            request = httpx.Request(
+                asked.method, asked.url, headers=headers, content=asked.body, extensions={"trace": call.trace}
+            )
+        except (httpx.InvalidURL, UnicodeError):  # the latter for a host that only looks like an encoded one: xn--a
+            raise NotAskable from None
         return await self.handle_async_request(request)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -100,8 +103,9 @@ class Connections:
         self.proxies = http_proxy.read()
         self.is_retired = False
         self._tls = tls
-        self._direct = Line(is_direct=True)
-        self._proxied = Line(is_direct=False)
+        addresses = Addresses()
+        self._direct = Line(addresses, is_direct=True)
+        self._proxied = Line(addresses, is_direct=False)
         self._pools: dict[str | None, Pool] = {}
         self._users = 0
 

@@ -25,7 +25,7 @@ _URL_SCHEMES = ("http", "https", "all")
 
 
 class BadProxy(Exception):
-    """The proxy that is set cannot be used; the message names the variable, and never its value: it may hold a login."""
+    """The proxy that is set cannot be used; the message names the variable, never its value, which may hold a login."""
 
 
 @dataclass(frozen=True, slots=True)
