@@ -25,14 +25,14 @@ from trayapp.adapters.keys import EnvironmentThenVault
 from trayapp.adapters.paths import Paths
 from trayapp.adapters.store import FileStore
 from trayapp.adapters.vault import KeyringVault
-from trayapp.cli import demo as text
+from trayapp.cli._teller import Teller
 from trayapp.model.ports import Host, Notifier, Refused, Screen
 from trayapp.model.secret import Secret
 from trayapp.model.settings import Settings
 from trayapp.monitor import Monitor, Ports
 from trayapp.simulator.clock import FastClock
 from trayapp.simulator.fetch import HeldFetcher
-from trayapp.simulator.report import Change, Report, report
+from trayapp.simulator.report import HEADING, UPTRAY, Change, Row, blame, closings, table, timeline
 from trayapp.simulator.scenario import Scenario, scenario
 from trayapp.simulator.world import World
 
@@ -87,22 +87,47 @@ async def stage(
                 await journal.close()
 
 
-def closing(stage: Stage) -> Report:
-    """Return the timeline and the closing table."""
-    return report(stage.scenario, stage.changes)
+async def tell(play: Stage, stop: asyncio.Event) -> None:
+    """Run the replay to its end, or until `stop` is set, and write the story and, at its end, the table."""
+    teller = Teller(play.scenario.title, sys.stdout)
+    play.monitor.listen(lambda event: _line(event, teller))
+    running = asyncio.create_task(play.monitor.run(stop))
+    facts = asyncio.create_task(_facts(play, teller))
+    await play.clock.wait(stop, (play.scenario.end - play.clock.now()).total_seconds())
+    is_whole = not stop.is_set()
+    stop.set()
+    facts.cancel()
+    await running
+    if is_whole:
+        _close(play, teller)
 
 
 async def _headless(speed: float) -> None:
     async with stage(speed) as play:
-        teller = text.Teller(play.scenario.title, sys.stdout)
-        play.monitor.listen(teller.event)
-        stop = asyncio.Event()
-        running = asyncio.create_task(play.monitor.run(stop))
-        left = (play.scenario.end - play.clock.now()).total_seconds()
-        await play.clock.wait(asyncio.Event(), left)
-        stop.set()
-        await running
-        teller.close(closing(play))
+        await tell(play, asyncio.Event())
+
+
+async def _facts(play: Stage, teller: Teller) -> None:
+    """Tell what happened and what the page said, each at its moment."""
+    never = asyncio.Event()
+    for row in timeline(play.scenario, ()):
+        await play.clock.wait(never, (row.at - play.clock.now()).total_seconds())
+        teller.line(row.at, row.who, row.what)
+
+
+def _line(event: Mapping[str, Any], teller: Teller) -> None:
+    if event["event"] == "verdict":
+        at = datetime.fromisoformat(str(event["at"]))
+        cause = "" if event["cause"] == "none" else f", cause: {event['cause']}"
+        row = Row(at, str(event["provider"]), UPTRAY, f"{event['level']}{cause}: {event['summary']}")
+        teller.line(row.at, row.who, row.what)
+
+
+def _close(play: Stage, teller: Teller) -> None:
+    for closing in closings(play.scenario, play.changes):
+        teller.table(HEADING, table(closing))
+        named = "; ".join(f"{cause} at {when}" for cause, when in blame(closing))
+        teller.note(f"Whose fault Uptray said it was: {named}" if named else "Uptray said nothing.")
 
 
 def _settings(home: Path, world: World) -> Settings:

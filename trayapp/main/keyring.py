@@ -25,7 +25,7 @@ def put(house: House, name: str, secret: Secret) -> str:
     """Store the key, bound to the host it is for; return in one line where it went."""
     api = _api(house, name)[1]
     host = urlsplit(api.base_url).netloc
-    vault = KeyringVault()
+    vault = KeyringVault(person=True)
     asyncio.run(vault.put(name, secret, host))
     return f"kept in {vault.describe()}; it is sent to {host} and nowhere else"
 
@@ -34,13 +34,13 @@ def get(house: House, name: str) -> Secret | None:
     """Return the key: the environment's when it is set there, else the keyring's."""
     api = _api(house, name)[1]
     given = os.environ.get(api.key_env) if api.key_env else None
-    return Secret(given) if given else asyncio.run(KeyringVault().get(name))
+    return Secret(given) if given else asyncio.run(KeyringVault(person=True).get(name))
 
 
 def delete(house: House, name: str) -> bool:
     """Remove the key from the keyring; False when there was none."""
     _api(house, name)
-    return asyncio.run(KeyringVault().delete(name))
+    return asyncio.run(KeyringVault(person=True).delete(name))
 
 
 def test(house: House, name: str) -> tuple[bool, str]:
@@ -52,7 +52,7 @@ async def _test(provider: Provider) -> tuple[bool, str]:
     probe = provider.probe(ProbeKind.FREE)
     if probe is None:
         raise Refused(f"{provider.name} has no request that tries a key for free")
-    keys = EnvironmentThenVault(KeyringVault(), os.environ)
+    keys = EnvironmentThenVault(KeyringVault(person=True), os.environ)
     request = ping.request(provider, probe, await keys.credential(provider))
     if request is None:
         reason = keys.complaint(provider) or f"there is no key for {provider.name}: uptray key set {provider.id}"

@@ -16,7 +16,7 @@ from trayapp.adapters.clock import SystemClock
 from trayapp.adapters.host import PollingHost
 from trayapp.adapters.http import HttpFetcher
 from trayapp.adapters.journal import SqliteJournal
-from trayapp.adapters.journal_quiet import ReadOnlyJournal
+from trayapp.adapters.journal_quiet import QuietJournal
 from trayapp.adapters.keys import EnvironmentThenVault
 from trayapp.adapters.vault import KeyringVault
 from trayapp.decide.document import moment
@@ -49,6 +49,11 @@ async def ports(journal: Journal) -> AsyncIterator[Ports]:
                 await journal.close()
 
 
+def unrecorded(house: House) -> Journal:
+    """Return a journal that knows what was recorded and records nothing."""
+    return QuietJournal(house.places.journal)
+
+
 def look(house: House, ids: Sequence[str]) -> Mapping[str, Any]:
     """Return the status document after one look at the providers. Records nothing. Raises Refused."""
     settings = house.chosen(ids)
@@ -58,7 +63,7 @@ def look(house: House, ids: Sequence[str]) -> Mapping[str, Any]:
 
 
 async def _look(house: House, settings: Settings) -> Mapping[str, Any]:
-    async with ports(ReadOnlyJournal(house.places.journal)) as doors:
+    async with ports(unrecorded(house)) as doors:
         monitor = Monitor(settings, doors, random.random)
         await monitor.settle(_PATIENCE_S)
         return monitor.status()
