@@ -1,0 +1,60 @@
+"""What was recorded, read without a writer: the way of `uptray status --recorded`, which must start fast.
+
+Imports nothing of ours. Reads only; a file that is absent, from a newer version or damaged has nothing to tell.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+
+class Kept(NamedTuple):
+    """A provider's last verdict: the interface's object, when it was recorded, and for how many seconds it holds."""
+
+    provider: str
+    document: Mapping[str, Any]
+    at: datetime
+    stale_after_s: float
+
+
+class Recorded(NamedTuple):
+    """All last verdicts, and the network's state with the newest of them."""
+
+    snapshots: tuple[Kept, ...] = ()
+    network: str = "unknown"
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open the journal for reading alone. Raises sqlite3.Error."""
+    return sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=1.0)
+
+
+def read_snapshots(path: Path) -> Recorded:
+    """Return what was recorded last of each provider; nothing when there is no readable journal."""
+    if not path.exists():
+        return Recorded()
+    try:
+        with closing(connect(path)) as connection:
+            rows = connection.execute(
+                "SELECT provider, document, at, holds_s, network FROM snapshots ORDER BY at"
+            ).fetchall()
+        kept = tuple(Kept(row[0], json.loads(row[1]), datetime.fromtimestamp(row[2], UTC), row[3]) for row in rows)
+    except (sqlite3.Error, ValueError, TypeError):
+        return Recorded()
+    return Recorded(kept, rows[-1][4] if rows else "unknown")
+
+
+def read_key_worked_at(path: Path, provider: str) -> datetime | None:
+    """Return when the provider's key was last accepted, None when that is not on record."""
+    try:
+        with closing(connect(path)) as connection:
+            found = connection.execute("SELECT worked_at FROM keys WHERE provider = ?", (provider,)).fetchone()
+    except sqlite3.Error:
+        return None
+    return datetime.fromtimestamp(found[0], UTC) if found else None
