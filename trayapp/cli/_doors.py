@@ -38,8 +38,8 @@ class Doors(Protocol):
     def watched(self) -> Sequence[str]:
         """Return the ids that are watched, cheaply."""
 
-    def recorded(self, ids: Sequence[str]) -> Document | None:
-        """Return the status document of what was recorded, aged to now; None when there is none for `ids`."""
+    def recorded(self, ids: Sequence[str]) -> Document:
+        """Return the status document of what was recorded, aged to now; what was not is unknown and stale."""
 
     def live(self, ids: Sequence[str]) -> Document:
         """Look at once, and return the status document."""

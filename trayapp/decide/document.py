@@ -50,7 +50,7 @@ def unrecorded(provider: str, name: str, now: datetime) -> dict[str, Any]:
         "name": name,
         "level": "unknown",
         "cause": "unknown",
-        "stale": False,
+        "stale": True,
         "since": moment(now),
         "summary": f"{name}: nothing was recorded; start the app or `uptray watch`, or ask with --fresh",
         "feed": None,

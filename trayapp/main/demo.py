@@ -14,7 +14,7 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ from trayapp.cli._teller import Teller
 from trayapp.model.ports import Host, Notifier, Refused, Screen
 from trayapp.model.secret import Secret
 from trayapp.model.settings import Settings
+from trayapp.model.verdict import Case
 from trayapp.monitor import Monitor, Ports
 from trayapp.simulator.clock import FastClock
 from trayapp.simulator.fetch import HeldFetcher
@@ -79,7 +80,7 @@ async def stage(
             keys = EnvironmentThenVault(KeyringVault(), _environ(settings))
             ports = Ports(clock, fetcher, keys, journal, host or PollingHost(), notifier, screen)
             monitor = Monitor(settings, ports, random.Random(28).random)
-            monitor.listen(lambda event: _note(event, changes))
+            monitor.listen(lambda event: _note(event, monitor, changes))
             try:
                 yield Stage(story, clock, monitor, changes)
             finally:
@@ -141,10 +142,11 @@ def _environ(settings: Settings) -> Mapping[str, str]:
     return {p.api.key_env: _KEY.reveal() for p in settings.watch if p.api and p.api.key_env}
 
 
-def _note(event: Mapping[str, Any], changes: list[Change]) -> None:
+def _note(event: Mapping[str, Any], monitor: Monitor, changes: list[Change]) -> None:
     if event["event"] == "verdict":
-        at = datetime.fromisoformat(str(event["at"])).astimezone(UTC)
-        changes.append(Change(at, str(event["provider"]), event["level"], event["cause"], str(event["summary"])))
+        verdict = next(v for v in monitor.verdicts if v.provider == event["provider"])
+        works = verdict.case is Case.REPORTED_WORKS
+        changes.append(Change(verdict.at, verdict.provider, verdict.level, verdict.cause, str(event["summary"]), works))
 
 
 def _draw(folder: Path) -> int:

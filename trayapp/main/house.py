@@ -36,16 +36,14 @@ class House:
         """Return the ids that are watched. Raises Refused."""
         return self.store.watched()
 
-    def recorded(self, ids: Sequence[str]) -> Mapping[str, Any] | None:
-        """Return what was recorded, aged to now; None when nothing was for any of `ids`."""
+    def recorded(self, ids: Sequence[str]) -> Mapping[str, Any]:
+        """Return what was recorded, aged to now; what was not is unknown and stale."""
         from trayapp.adapters.journal_read import read_snapshots
         from trayapp.decide import document
 
         found = read_snapshots(self.places.journal)
         now = datetime.now(UTC)
         kept = {snapshot.provider: snapshot for snapshot in found.snapshots if snapshot.provider in ids}
-        if not kept:
-            return None
         rows = []
         for name in ids:
             if (snapshot := kept.get(name)) is None:
