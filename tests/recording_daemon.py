@@ -43,7 +43,6 @@ class RecordingDaemon:
         self._held: list[Message] | None = None
         self._last_id = 0
         self.asked: list[Asked] = []
-        self.pressed = 0
 
     @asynccontextmanager
     async def connected(self) -> AsyncIterator[None]:
@@ -68,6 +67,10 @@ class RecordingDaemon:
         """Take calls and keep the answers back."""
         self._held = []
 
+    def is_holding(self) -> bool:
+        """Return whether a call was taken whose answer is kept back."""
+        return bool(self._held)
+
     def release(self) -> None:
         """Give the answers that were kept back."""
         held, self._held = self._held or [], None
@@ -76,17 +79,16 @@ class RecordingDaemon:
 
     async def press(self, number: int, action: str, to: str | None = None) -> None:
         """Say that the user chose an action; `to` one program alone, past everybody's match rules."""
-        signal = Message(
-            destination=to,
-            path=_PATH,
-            interface=NOTIFICATIONS,
-            member="ActionInvoked",
-            message_type=MessageType.SIGNAL,
-            signature="us",
-            body=[number, action],
-        )
+        await self._say("ActionInvoked", "us", [number, action], to)
+
+    async def dismiss(self, number: int) -> None:
+        """Say that the user closed a notice."""
+        await self._say("NotificationClosed", "uu", [number, 2])
+
+    async def _say(self, member: str, signature: str, body: list[Any], to: str | None = None) -> None:
+        signal = Message.new_signal(_PATH, NOTIFICATIONS, member, signature, body)
+        signal.destination = to
         await self._bus.send(signal)
-        self.pressed += 1
 
     def _answer(self, message: Message) -> Message | bool | None:
         if message.message_type is not MessageType.METHOD_CALL or message.interface != NOTIFICATIONS:

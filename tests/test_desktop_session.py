@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+pytest.importorskip("dbus_fast", reason="the private desktop is made of Linux parts")
 from tests.desktop_session import NOTIFICATIONS, WATCHER, DesktopSession, requires
 from tests.session_bus import CallFailed
 from tests.tray_client import items

@@ -32,6 +32,8 @@ RANK = 10
 
 #: The .desktop file's name: daemons group by it, and take icon and the user's settings from it.
 DESKTOP_ENTRY = "io.github.uptray.Uptray"
+#: Seconds for leaving the bus, out of the one in which the program ends.
+CLOSING_S = 0.3
 
 _NAME, _PATH = "org.freedesktop.Notifications", "/org/freedesktop/Notifications"
 _BUS, _BUS_PATH = "org.freedesktop.DBus", "/org/freedesktop/DBus"
@@ -55,7 +57,7 @@ class Freedesktop:
         self._address = address
         self._turn = asyncio.Lock()
         self._bus: MessageBus | None = None
-        self._late: set[asyncio.Task[Any]] = set()
+        self._under_way: set[asyncio.Task[Any]] = set()
         self._forget_daemon()
 
     def _forget_daemon(self) -> None:
@@ -76,10 +78,6 @@ class Freedesktop:
             able |= {Capability.ACTIONS, Capability.CLICK} if self._has_click else {Capability.ACTIONS}
         return frozenset(able)
 
-    def is_showing(self, key: str) -> bool:
-        """Return whether the notice with this key is up, as far as the daemon has told."""
-        return key in self._shown
-
     async def start(self) -> None:
         """Ask the daemon what it can do. Raises Refused: no bus, no daemon; Stuck: it does not answer."""
         async with self._bounded():
@@ -97,7 +95,7 @@ class Freedesktop:
             actions = self._actions(clean(label, LABEL_LENGTH)) if has_button else []
             request = ("Uptray", self._shown.get(notice.key, 0), "", title, body, actions, _hints(notice), -1)
             call = asyncio.ensure_future(self._call("Notify", "u", "susssasa{sv}i", *request))
-            self._late.add(call)
+            self._under_way.add(call)
             call.add_done_callback(partial(self._was_shown, notice.key, link if has_button else ""))
             await asyncio.shield(call)
 
@@ -114,14 +112,13 @@ class Freedesktop:
 
     async def close(self) -> None:
         """Leave the bus. What is shown stays, for it still holds."""
-        for call in self._late:
-            call.cancel()
         bus, self._bus = self._bus, None
         self._forget_daemon()
         if bus is not None and bus.connected:
+            # Not in turn: a call that hangs must not hold up the program's end.
             bus.disconnect()
-            with contextlib.suppress(Refused):
-                async with self._bounded():
+            with contextlib.suppress(OSError, EOFError):
+                async with asyncio.timeout(CLOSING_S):
                     await bus.wait_for_disconnect()  # type: ignore[no-untyped-call]  # dbus-fast 5.2 gives it no types
 
     def _actions(self, label: str) -> list[str]:
@@ -130,7 +127,7 @@ class Freedesktop:
 
     def _was_shown(self, key: str, link: str, call: asyncio.Task[list[Any]]) -> None:
         """Remember the id, also when the answer came too late for `notify`: the notice is there to be replaced."""
-        self._late.discard(call)
+        self._under_way.discard(call)
         if call.cancelled() or call.exception() is not None:
             return
         number = call.result()[0]
