@@ -84,7 +84,7 @@ def test_what_was_recorded_goes_stale_and_never_stays_green() -> None:
     assert doc.aged(recorded, "Acme", -3600, 200)["level"] == "unknown"
 
 
-def test_what_was_never_recorded_is_unknown() -> None:
+def test_what_was_never_recorded_is_unknown_and_stale() -> None:
     made = doc.unrecorded("acme", "Acme", T0)
     assert (made["level"], made["probes"], made["feed"]) == ("unknown", [], None)
 

@@ -70,12 +70,15 @@ async def stage(
 ) -> AsyncIterator[Stage]:
     """Set up the world, the clock and a monitor that watches it, and clear it all away afterwards. Raises Refused."""
     story = scenario(_SCENARIO)
+    network = HttpFetcher()
+    # What is imported before the clock runs is not taken for minutes of that afternoon.
+    await asyncio.to_thread(network.warm)
     clock = FastClock(story.start, speed)
     changes: list[Change] = []
     with tempfile.TemporaryDirectory(prefix="uptray-demo-", ignore_cleanup_errors=True) as home:
         async with World(story, clock, _KEY) as world:
             settings = _settings(Path(home), world)
-            fetcher = HeldFetcher(HttpFetcher(), clock)
+            fetcher = HeldFetcher(network, clock)
             journal = SqliteJournal.open(Path(home) / "data" / "journal.sqlite3", clock.now())
             keys = EnvironmentThenVault(KeyringVault(), _environ(settings))
             ports = Ports(clock, fetcher, keys, journal, host or PollingHost(), notifier, screen)
