@@ -131,14 +131,20 @@ async def test_a_request_under_way_outlives_a_reset() -> None:
         assert (await under_way).body == b"late"
 
 
-async def test_closing_ends_requests_under_way_and_refuses_later_ones() -> None:
+@pytest.mark.parametrize("scheme", ["http", "https"])
+@pytest.mark.parametrize("is_reset", [False, True])
+async def test_closing_ends_requests_under_way_and_refuses_later_ones(scheme: str, is_reset: bool) -> None:
     async with serving(silent) as server:
+        server.scheme = scheme
         fetcher = HttpFetcher()
-        under_way = asyncio.create_task(fetcher.fetch(asking(server.url, read_s=30.0, total_s=30.0)))
+        slow = asking(server.url, connect_s=30.0, read_s=30.0, total_s=30.0)
+        under_way = asyncio.create_task(fetcher.fetch(slow))
         await eventually(lambda: server.connections)
+        if is_reset:
+            await fetcher.reset()
         async with asyncio.timeout(1):
             await fetcher.close()
-            assert (await under_way).failure is Failure.LOST
+            assert (await under_way).failure in (Failure.LOST, Failure.TLS_OTHER, Failure.TLS_RESET)
         assert (await fetcher.fetch(asking(server.url))).failure is Failure.OTHER
 
 

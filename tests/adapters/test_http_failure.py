@@ -5,11 +5,15 @@ from __future__ import annotations
 import asyncio
 import base64
 import datetime
+import errno
+import socket
 import ssl
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import httpcore
 import pytest
 import trustme
 
@@ -27,7 +31,10 @@ from tests.adapters.loopback import (
     silent,
     unread,
 )
+from trayapp.adapters import http_tls
 from trayapp.adapters.http import HttpFetcher
+from trayapp.adapters.http_call import Call, Phase
+from trayapp.adapters.http_failure import tell
 from trayapp.model.request import Failure, Outcome, Request
 from trayapp.model.secret import Credential, Secret
 
@@ -52,6 +59,13 @@ def certified(
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     ca.issue_cert(host, not_after=not_after).configure_cert(context)
     return context
+
+
+def system_says(code: int) -> ssl.SSLCertVerificationError:
+    """The error of a verification by the system, as truststore raises it on Windows and macOS."""
+    error = ssl.SSLCertVerificationError("not trusted")
+    error.verify_code = code
+    return error
 
 
 @asynccontextmanager
@@ -93,8 +107,6 @@ async def test_a_port_on_which_nobody_listens() -> None:
 
 async def test_a_server_that_takes_no_connection() -> None:
     """A full backlog drops further handshakes, as a filter does."""
-    import socket
-
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen(0)
@@ -391,8 +403,6 @@ async def test_a_reset_reads_the_proxy_again(monkeypatch: pytest.MonkeyPatch) ->
 
 
 async def test_a_name_that_leads_to_this_machine_is_not_connected_to() -> None:
-    import socket
-
     name = socket.gethostname()
     try:
         found = socket.gethostbyname(name)
@@ -407,3 +417,51 @@ async def test_a_name_that_leads_to_this_machine_is_not_connected_to() -> None:
     assert refused.failure is Failure.DNS
     assert refused.detail == f"{name}:{server.port} leads to a private address, which needs allow_private = true"
     assert allowed.status == 200
+
+
+async def test_a_proxy_over_tls_that_cannot_prove_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with serving(answering(), certified("elsewhere.example")) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", f"https://localhost:{proxy.port}")
+        outcome = await asked(FAR)
+    assert outcome.failure is Failure.TLS_HOSTNAME
+    assert outcome.detail == "the certificate shown for the proxy localhost is for another name"
+
+
+# What no loopback server can do
+
+
+@pytest.mark.parametrize(
+    ("phase", "cause", "failure"),
+    [
+        (Phase.CONNECT, OSError(errno.ENETUNREACH, "no route"), Failure.UNREACHABLE),
+        (Phase.CONNECT, OSError(errno.EHOSTUNREACH, "no host"), Failure.UNREACHABLE),
+        (Phase.CONNECT, TimeoutError(errno.ETIMEDOUT, "gave up"), Failure.CONNECT_TIMEOUT),
+        (Phase.CONNECT, OSError(errno.EMFILE, "too many files"), Failure.LOST),
+        (Phase.LOOKUP, TimeoutError(), Failure.DNS),
+        (Phase.LOOKUP, socket.gaierror(socket.EAI_AGAIN, "later"), Failure.DNS),
+        (Phase.TLS, system_says(0x800B0101), Failure.TLS_EXPIRED),
+        (Phase.TLS, system_says(0x800B010F), Failure.TLS_HOSTNAME),
+        (Phase.TLS, system_says(0x800B0109), Failure.TLS_UNTRUSTED),
+        (Phase.TLS, system_says(-67818), Failure.TLS_EXPIRED),
+    ],
+)
+def test_a_cause_is_found_below_what_was_raised(phase: Phase, cause: Exception, failure: Failure) -> None:
+    call = Call(Request("https://api.example.com/?token=canary"))
+    call.phase = phase
+    raised = httpcore.ConnectError("canary")
+    raised.__cause__ = OSError("all connection attempts failed")
+    raised.__cause__.__cause__ = cause
+    found, detail = tell(raised, call)
+    assert found is failure
+    assert "canary" not in detail
+
+
+def test_the_systems_own_certificates_are_read_when_no_others_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SSL_CERT_FILE")
+    paths = ssl.get_default_verify_paths()
+    if not (paths.cafile or Path("/etc/ssl/certs/ca-certificates.crt").is_file()):
+        pytest.skip("this system has no certificates")
+    context = http_tls.context()
+    assert context.verify_mode is ssl.CERT_REQUIRED
+    assert context.check_hostname
+    assert sys.platform in ("darwin", "win32") or context.cert_store_stats()["x509_ca"] > 0

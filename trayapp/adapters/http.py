@@ -15,13 +15,15 @@ import asyncio
 import logging
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
+from importlib import import_module
 from typing import TYPE_CHECKING
+from weakref import WeakSet
 
-from trayapp.adapters import http_guard, http_tls
+from trayapp.adapters import http_guard
 from trayapp.adapters.http_call import Call
 from trayapp.adapters.http_memory import Answer, Memory
-from trayapp.adapters.http_proxy import BadProxy
 from trayapp.model.request import Failure, Outcome, Request
 
 if TYPE_CHECKING:
@@ -39,6 +41,8 @@ class HttpFetcher:
         self._tls: ssl.SSLContext | None = None
         self._distrust = ""
         self._connections: Connections | None = None
+        #: Those of before a reset too, as long as calls use them.
+        self._alive: WeakSet[Connections] = WeakSet()
         self._memory = Memory()
         self._is_closed = False
 
@@ -52,8 +56,11 @@ class HttpFetcher:
                 return
             import trayapp.adapters.http_answer
             import trayapp.adapters.http_failure
-            import trayapp.adapters.http_pool  # noqa: F401
+            import trayapp.adapters.http_pool  # noqa: F401  (imported for its slowness)
+            from trayapp.adapters import http_tls
 
+            with suppress(ImportError):  # anyio imports this at its first use, which would be on the loop
+                import_module("anyio._backends._asyncio")
             for name in ("httpx", "httpcore"):  # httpx logs whole URLs at INFO
                 logging.getLogger(name).setLevel(logging.WARNING)
             try:
@@ -75,6 +82,8 @@ class HttpFetcher:
             return Outcome(request.url, failure=Failure.OTHER, detail="not asked: closing")
         if self._distrust and request.url.lower().startswith("https:"):
             return Outcome(request.url, failure=Failure.OTHER, detail=f"not asked: {self._distrust}")
+        from trayapp.adapters.http_proxy import BadProxy
+
         connections = self._current()
         try:
             proxy = await _way(connections, request.url)
@@ -93,9 +102,10 @@ class HttpFetcher:
     async def close(self) -> None:
         """Close every connection now: calls under way fail, later ones are not made."""
         self._is_closed = True
-        connections, self._connections = self._connections, None
+        alive = list(self._alive)
+        self._connections = None
         self._memory.clear()
-        if connections is not None:
+        for connections in alive:
             await connections.cut()
 
     def _current(self) -> Connections:
@@ -103,6 +113,7 @@ class HttpFetcher:
 
         if self._connections is None or self._connections.is_retired:
             self._connections = Connections(self._tls)
+            self._alive.add(self._connections)
         return self._connections
 
     async def _ask(self, pool: Pool, request: Request, headers: dict[str, str], proxy: str | None) -> Outcome:

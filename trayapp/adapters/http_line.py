@@ -143,10 +143,11 @@ class _Stream(httpcore.AsyncNetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,  # noqa: ASYNC109  (httpcore's signature)
     ) -> httpcore.AsyncNetworkStream:
-        self._line.release(self)
-        return await self._line.hold(
-            await self._inner.start_tls(ssl_context, server_hostname, CURRENT.get().remaining())
-        )
+        try:
+            inner = await self._inner.start_tls(ssl_context, server_hostname, CURRENT.get().remaining())
+        finally:
+            self._line.release(self)
+        return await self._line.hold(inner)
 
     def get_extra_info(self, info: str) -> Any:
         return self._inner.get_extra_info(info)

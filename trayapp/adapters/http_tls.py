@@ -39,11 +39,12 @@ def context() -> ssl.SSLContext:
     if folder is not None and not any(Path(part).is_dir() for part in folder.split(os.pathsep)):
         raise NoTrust("SSL_CERT_DIR names a folder that does not exist")
     made = _system()
-    try:
-        if file is not None or folder is not None:
-            made.load_verify_locations(file, folder)
-        elif sys.platform not in ("darwin", "win32"):
+    if file is None and folder is None:
+        if sys.platform not in ("darwin", "win32"):
             _load(made)
+        return made
+    try:
+        made.load_verify_locations(file, folder)
     except OSError:
         raise NoTrust("the certificates that SSL_CERT_FILE or SSL_CERT_DIR names cannot be read") from None
     return made
@@ -60,10 +61,13 @@ def _system() -> ssl.SSLContext:
 def _load(made: ssl.SSLContext) -> None:
     """Load the system's store: by OpenSSL's own paths if something is there, else from where systems keep it."""
     paths = ssl.get_default_verify_paths()
-    if paths.cafile or (paths.capath and any(Path(paths.capath).iterdir())):
+    if paths.cafile or (paths.capath and any(Path(paths.capath).glob("*.[0-9]"))):
         made.set_default_verify_paths()
         return
     bundle = next((path for path in _BUNDLES if Path(path).is_file()), None)
     if bundle is None:
         raise NoTrust("this system has no certificates to verify with; on Debian: apt install ca-certificates")
-    made.load_verify_locations(bundle)
+    try:
+        made.load_verify_locations(bundle)
+    except OSError:
+        raise NoTrust(f"the system's certificates in {bundle} cannot be read") from None
