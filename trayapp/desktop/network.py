@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import SLOT, QObject, Qt, QTimer, Slot
 
@@ -81,7 +82,7 @@ class QtHost(QObject):
         # No sender is named: then nobody is asked who logind is, which would be a call that waits. What another program
         # could fake by it is one early look.
         interface = "org.freedesktop.login1.Manager"
-        slot = SLOT("_sleeps(bool)").encode()
+        slot: Any = SLOT("_sleeps(bool)")  # the stub asks for bytes, the binding takes nothing but str
         QDBusConnection.systemBus().connect("", "/org/freedesktop/login1", interface, "PrepareForSleep", self, slot)
 
     @Slot(bool)
