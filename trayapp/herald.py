@@ -47,14 +47,18 @@ class Herald:
         for listener in self._listeners:
             listener(event)
 
-    def announce(self, change: Transition | NetworkTransition, provider: Provider | None, now: datetime) -> None:
+    def announce(
+        self, change: Transition | NetworkTransition, provider: Provider | None, now: datetime, *, all_down: bool
+    ) -> None:
         """Tell of one change; `provider` is the one it is about, None for the network's."""
         if isinstance(change, NetworkTransition):
             self.emit(document.network_event(change))
         elif provider and (change.before.level, change.before.cause) != (change.after.level, change.after.cause):
             self.emit(document.verdict_event(change, summary(change.after, provider, now)))
         paused = self.paused_until(now) is not None
-        effects, self._announced = notify.effects(change, provider, self._announced, self._wishes, paused=paused)
+        effects, self._announced = notify.effects(
+            change, provider, self._announced, self._wishes, paused=paused, all_down=all_down
+        )
         for effect in effects:
             self._notices.put_nowait(effect)
 

@@ -18,6 +18,7 @@ from trayapp.herald import Herald, Listener
 from trayapp.judge import schedule
 from trayapp.judge.judge import Change, Judge
 from trayapp.judge.watched import Watched, fresh_for_s
+from trayapp.model.level import Level
 from trayapp.model.picture import Picture
 from trayapp.model.ports import Clock, Fetcher, Host, Journal, Keys, Notifier, Screen, Snapshot
 from trayapp.model.provider import Provider
@@ -134,9 +135,10 @@ class Monitor:
         now = clock.now()
         changes = self._judge.take(Observation(name, started, readings), now)
         self._record(name, before, readings, changes, now)
+        all_down = all(verdict.level is Level.DOWN for verdict in self.verdicts)
         for change in changes:
             provider = None if isinstance(change, NetworkTransition) else self._providers[change.after.provider]
-            self._herald.announce(change, provider, now)
+            self._herald.announce(change, provider, now, all_down=all_down)
         self.show()
         return changes
 

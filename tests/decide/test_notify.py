@@ -57,19 +57,26 @@ def titles(told: tuple[Effect, ...]) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("level", "title", "urgency"),
+    ("level", "title"),
     [
-        (Level.DOWN, "Acme API is down", Urgency.CRITICAL),
-        (Level.DEGRADED, "Acme API works badly", Urgency.NORMAL),
-        (Level.BLOCKED, "Acme API refuses you", Urgency.NORMAL),
+        (Level.DOWN, "Acme API is down"),
+        (Level.DEGRADED, "Acme API works badly"),
+        (Level.BLOCKED, "Acme API refuses you"),
     ],
 )
-def test_trouble_is_told_with_a_button_to_the_status_page(level: Level, title: str, urgency: Urgency) -> None:
+def test_trouble_is_told_with_a_button_to_the_status_page(level: Level, title: str) -> None:
     [notice] = Tale().turns(level)
     assert isinstance(notice, Notify)
-    assert (notice.key, notice.title, notice.urgency) == ("acme", title, urgency)
+    assert (notice.key, notice.title, notice.urgency) == ("acme", title, Urgency.NORMAL)
     assert notice.action == ("Status page", "https://status.acme.test")
     assert notice.body.startswith("Acme API")
+
+
+def test_only_when_nothing_works_a_notice_is_critical() -> None:
+    change = Transition(verdict(Level.OPERATIONAL), verdict(Level.DOWN))
+    [notice], _ = effects(change, acme(), Announced(), WISHES, paused=False, all_down=True)
+    assert isinstance(notice, Notify)
+    assert notice.urgency is Urgency.CRITICAL
 
 
 def test_one_episode_is_one_notice_brought_up_to_date_in_place() -> None:

@@ -41,18 +41,21 @@ def effects(
     wishes: NotificationSettings,
     *,
     paused: bool,
+    all_down: bool = False,
 ) -> tuple[tuple[Effect, ...], Announced]:
     """Return what to tell of one change, and the episodes that are open after it.
 
     Nothing is told of the first verdict after start or wake, of a report that does not reach this user, or while
-    the user wants quiet; a notice that no longer holds is taken away all the same.
+    the user wants quiet; a notice that no longer holds is taken away all the same. `all_down`: nothing that is
+    watched works, which alone is critical: desktops keep a critical notice until it is dismissed.
     """
     if isinstance(change, NetworkTransition):
         return _of_network(change, announced, wishes, paused=paused)
     if provider is None:
         return (), announced
     if change.after.level in _TITLES:
-        return _of_trouble(change, provider, announced, wishes, paused=paused)
+        urgency = Urgency.CRITICAL if all_down else Urgency.NORMAL
+        return _of_trouble(change, provider, announced, wishes, None if paused else urgency)
     if change.after.level in _WELL:
         return _of_recovery(change, provider, announced, wishes, paused=paused)
     return (), announced
@@ -72,16 +75,19 @@ def _of_network(
 
 
 def _of_trouble(
-    change: Transition, provider: Provider, announced: Announced, wishes: NotificationSettings, *, paused: bool
+    change: Transition,
+    provider: Provider,
+    announced: Announced,
+    wishes: NotificationSettings,
+    urgency: Urgency | None,
 ) -> tuple[tuple[Effect, ...], Announced]:
     after = change.after
     since = {**announced.since, provider.id: announced.since.get(provider.id, after.since)}
     opened = replace(announced, since=since)
-    silent = change.baseline or after.case is Case.REPORTED_WORKS or paused
-    if silent or not _wanted(after.level.value, wishes, provider):
+    silent = change.baseline or after.case is Case.REPORTED_WORKS
+    if silent or urgency is None or not _wanted(after.level.value, wishes, provider):
         return (), opened
     title = _TITLES[after.level].format(name=subject(provider))
-    urgency = Urgency.CRITICAL if after.level is Level.DOWN else Urgency.NORMAL
     notice = Notify(provider.id, title, summary(after, provider, after.at), urgency, _button(provider))
     return (notice,), replace(opened, told=opened.told | {provider.id})
 
