@@ -97,7 +97,7 @@ def test_the_details_show_the_evidence() -> None:
         Fact("Acme API", "major outage"),
         Fact("Incident", "Elevated errors (investigating)"),
         Fact("Maintenance", "Upgrade (in progress)"),
-        Fact("Ping without a key", "ok, 100 ms, 1 min ago"),
+        Fact("Ping without a key", "answered, 100 ms, 1 min ago"),
         Fact("Ping with your key", "server error (HTTP 500), 100 ms, 1 min ago"),
         Fact("Note", "A note."),
     )

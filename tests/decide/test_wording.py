@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.worlds import T0, acme, at, incident, page, ping
-from trayapp.decide.wording import NETWORK, WORDS, age, summary
+from trayapp.decide.wording import NETWORK, SEEN, WORDS, age, summary
 from trayapp.model.level import Cause, Level
 from trayapp.model.reading import NetworkState, Page, PageReading, Symptom
 from trayapp.model.verdict import Case, FeedView, Verdict
@@ -69,7 +69,7 @@ def verdict(case: Case, level: Level = Level.DOWN, **more: object) -> Verdict:
         (verdict(Case.MAINTENANCE, Level.MAINTENANCE), "Acme API: announced maintenance is under way, no failure seen"),
         (
             verdict(Case.KEY_REFUSED, Level.BLOCKED, symptom=Symptom.AUTH_SUSPECT),
-            "Acme API suddenly refuses your key, which worked (4 of 4 pings, auth suspect): "
+            "Acme API suddenly refuses your key, which worked (4 of 4 pings, key refused): "
             "their sign-in or your account, not yet known",
         ),
         (
@@ -129,7 +129,8 @@ def test_every_story_can_be_told_at_every_level(case: Case, level: Level) -> Non
     assert "\n" not in sentence
 
 
-def test_every_level_and_network_has_words() -> None:
+def test_every_level_network_and_symptom_has_words() -> None:
+    assert set(SEEN) == set(Symptom)
     assert set(WORDS) == set(Level)
     assert set(NETWORK) == set(NetworkState)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from gettext import gettext as _
 
-from trayapp.decide.wording import NETWORK, WORDS, age, summary
+from trayapp.decide.wording import NETWORK, SEEN, WORDS, age, summary
 from trayapp.model.level import Level, rank, worst
 from trayapp.model.picture import Fact, Picture, Row
 from trayapp.model.provider import Provider
@@ -137,7 +137,6 @@ def _page_facts(feed: FeedView, now: datetime) -> list[Fact]:
 
 
 def _ping(reading: ProbeReading, now: datetime) -> str:
-    seen = reading.symptom.value.replace("_", " ")
     detail = f" ({reading.detail})" if reading.detail else ""
     looked = _ago(age((now - reading.at).total_seconds()))
-    return f"{seen}{detail}, {round(reading.seconds * 1000)} ms, {looked}"
+    return f"{SEEN[reading.symptom]}{detail}, {round(reading.seconds * 1000)} ms, {looked}"

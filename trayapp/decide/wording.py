@@ -35,6 +35,33 @@ NETWORK = {
     NetworkState.UNKNOWN: _("Your network has not been looked at"),
 }
 
+#: What one ping saw, for lists and where the vendor gave no code.
+SEEN = {
+    Symptom.OK: _("answered"),
+    Symptom.SLOW: _("answered late"),
+    Symptom.OVERLOADED: _("overloaded"),
+    Symptom.SERVER_ERROR: _("server error"),
+    Symptom.EDGE_ERROR: _("error at the edge"),
+    Symptom.TIMEOUT_CONNECT: _("no connection in time"),
+    Symptom.TIMEOUT_READ: _("no answer in time"),
+    Symptom.CONNECTION_LOST: _("connection lost"),
+    Symptom.AUTH_SUSPECT: _("key refused"),
+    Symptom.AUTH_INVALID: _("key not accepted"),
+    Symptom.NO_CREDIT: _("no credit"),
+    Symptom.RATE_LIMITED: _("your rate limit"),
+    Symptom.REGION_BLOCKED: _("your region is not served"),
+    Symptom.REQUEST_INVALID: _("heard, but not understood"),
+    Symptom.DNS: _("name not found"),
+    Symptom.REFUSED: _("connection refused"),
+    Symptom.TLS_INTERCEPTED: _("connection opened by somebody"),
+    Symptom.TLS_EXPIRED: _("certificate expired"),
+    Symptom.CAPTIVE_PORTAL: _("a login page"),
+    Symptom.PROXY_AUTH: _("proxy wants a login"),
+    Symptom.PROXY_BLOCKED: _("blocked on the way"),
+    Symptom.NETWORK_OFFLINE: _("no way through"),
+    Symptom.SKIPPED: _("not made"),
+}
+
 _ACCOUNT = {
     Symptom.AUTH_SUSPECT: _("your key is refused"),
     Symptom.AUTH_INVALID: _("your key is not accepted"),
@@ -232,7 +259,7 @@ def _what(verdict: Verdict) -> str:
     telling = [r for r in verdict.probes if r.symptom is verdict.symptom and r.detail]
     if telling:
         return max(telling, key=lambda r: r.at).detail
-    return (verdict.symptom or Symptom.SKIPPED).value.replace("_", " ")
+    return SEEN[verdict.symptom or Symptom.SKIPPED]
 
 
 def _news(verdict: Verdict) -> str:

@@ -92,6 +92,7 @@ class _Facts(QScrollArea):
     def _add_line(self) -> None:
         label, value = PlainLabel(), PlainLabel()
         label.setWordWrap(False)
+        label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         label.setForegroundRole(label.palette().ColorRole.PlaceholderText)
         label.setBuddy(value)
         self._form.addRow(label, value)

@@ -122,7 +122,8 @@ def _draw_texts(painter: QPainter, option: QStyleOptionViewItem, box: QRect, row
     lower = upper.translated(0, plain.lineSpacing() + 2)
 
     painter.setPen(strong)
-    word_width = min(plain.horizontalAdvance(row.word), box.width() // 2)
+    # The advance is rounded, and a text of just that width would be cut.
+    word_width = min(plain.horizontalAdvance(row.word) + 2, box.width() // 2)
     painter.drawText(
         upper,
         Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,

@@ -20,7 +20,7 @@ from trayapp.desktop.rows import RowList
 from trayapp.model.picture import CheckNow, Command, OpenPage, OpenPreferences, Picture, Quit, Refresh
 
 #: Device-independent pixels.
-_SIZE = QSize(760, 440)
+_SIZE = QSize(820, 470)
 _LIGHT = 40
 
 
@@ -98,7 +98,7 @@ class Window(QWidget):
         body.setChildrenCollapsible(False)
         body.addWidget(self._rows)
         body.addWidget(self._details)
-        body.setSizes([340, 420])
+        body.setSizes([300, 500])
         body.setStretchFactor(1, 1)
         layout = QVBoxLayout(self)
         layout.setSpacing(10)
