@@ -83,7 +83,9 @@ def test_a_file_keeps_the_rules(file: Path) -> None:
         if top in WORLD:
             assert where.startswith(WORLD[top]), f"{where} may not touch {name}"
         if room in PURE:
-            assert top in CALM | {"trayapp"} | TYPES_ONLY.get(where, set()), f"{where} is pure and may not import {name}"
+            assert top in CALM | {"trayapp"} | TYPES_ONLY.get(where, set()), (
+                f"{where} is pure and may not import {name}"
+            )
     if room in PURE:
         assert not calls(tree) & BANNED, f"{where} is pure and may not call {calls(tree) & BANNED}"
 
