@@ -20,7 +20,7 @@ RED, GREEN = (0xE0, 0x1B, 0x24, 255), (0x2E, 0xC2, 0x7E, 255)
 def tray(desktop: DesktopSession, request: pytest.FixtureRequest) -> Iterator[TrayItem]:
     desktop.start_watcher()
     there = desktop.start_weston() if request.param == "wayland" else {}
-    program = desktop.spawn(sys.executable, PARTS / "tray_program.py", env=there)
+    program = desktop.spawn(sys.executable, PARTS / "plain_tray.py", env=there)
     try:
         yield wait_item(desktop.bus)
     finally:
