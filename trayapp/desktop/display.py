@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import socket
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -17,7 +16,6 @@ from pathlib import Path
 from PySide6.QtCore import QLibrary, QLibraryInfo
 
 _LOCAL_DISPLAY = re.compile(r"(?:unix)?:(\d+)(?:\.\d+)?")
-_X_SOCKETS = "/tmp/.X11-unix/X"
 _THEME = "QT_QPA_PLATFORMTHEME"
 #: Qt has a theme of its own for KDE that loads no GTK.
 _KDE = "KDE"
@@ -35,23 +33,19 @@ def why_no_screen(environ: Mapping[str, str], platform: str = sys.platform) -> s
         return "there is no screen: neither DISPLAY nor WAYLAND_DISPLAY is set (uptray watch works without one)"
     if chosen == "wayland" or (wayland and chosen != "xcb"):
         return None
-    if not _x_answers(display or ""):
-        return f"the X server {display} does not answer (uptray watch works without one)"
+    if not _has_x_server(display or ""):
+        return f"there is no X server {display} (uptray watch works without one)"
     return _missing_library()
 
 
-def _x_answers(display: str) -> bool:
+def _has_x_server(display: str) -> bool:
+    """False only where a local X server has neither a socket file nor an abstract socket. Others are Qt's to find."""
     local = _LOCAL_DISPLAY.fullmatch(display)
     if local is None:
         return bool(display)
-    path = f"{_X_SOCKETS}{local[1]}"
-    return _answers(f"\0{path}") or _answers(path)
-
-
-def _answers(address: str) -> bool:
-    with socket.socket(socket.AF_UNIX) as client, contextlib.suppress(OSError):
-        client.connect(address)
-        return True
+    path = Path(f"/tmp/.X11-unix/X{local[1]}")
+    with contextlib.suppress(OSError):
+        return path.exists() or f"@{path}\n" in Path("/proc/net/unix").read_text(encoding="utf-8", errors="replace")
     return False
 
 

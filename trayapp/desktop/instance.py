@@ -7,7 +7,6 @@ https://doc.qt.io/qt-6/qlockfile.html
 
 from __future__ import annotations
 
-import getpass
 import logging
 import sys
 import time
@@ -105,5 +104,7 @@ class Instance(QObject):
 def _address(folder: Path) -> str:
     """Return a full path, since a bare name would become a socket in /tmp. Windows' pipes share one name space."""
     if sys.platform == "win32":
+        import getpass
+
         return f"uptray-{getpass.getuser()}-{zlib.crc32(str(folder).encode()):08x}"
     return str(folder / "uptray.socket")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -181,6 +180,7 @@ class _Running:
 
 def _obey_signals(stop: asyncio.Event) -> None:
     import asyncio
+    import signal
 
     loop = asyncio.get_running_loop()
     if sys.platform == "win32":

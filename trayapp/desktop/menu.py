@@ -16,8 +16,8 @@ from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QMenu
 
 from trayapp.desktop import pausing
+from trayapp.desktop.escaping import mnemonic_free
 from trayapp.desktop.icons import icon
-from trayapp.desktop.plain import mnemonic_free
 from trayapp.model.picture import CheckNow, Command, OpenPreferences, Pause, Picture, Quit, Refresh, Row
 
 #: Milliseconds after which an open menu is taken for closed.

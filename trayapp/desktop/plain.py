@@ -12,16 +12,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 
-def inert(text: str) -> str:
-    """Return text for places outside our hands (tray tooltips), where some desktops render markup and some do not."""
-    return text.replace("<", "‹").replace(">", "›")
-
-
-def mnemonic_free(text: str) -> str:
-    """Return text for a menu line or a button, where a single "&" would vanish and underline the next letter."""
-    return text.replace("&", "&&")
-
-
 def tip(widget: QWidget, text: str) -> None:
     """Give the widget a tooltip that shows `text` as it is, wrapped when it is long."""
     widget.setToolTip(f"<qt>{escape(text)}</qt>" if text else "")

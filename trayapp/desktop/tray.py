@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
+from trayapp.desktop.escaping import inert
 from trayapp.desktop.icons import CALM, icon
-from trayapp.desktop.plain import inert
 from trayapp.desktop.trayhost import TrayHost
 from trayapp.model.level import Level
 from trayapp.model.picture import Picture
