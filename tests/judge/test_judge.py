@@ -185,6 +185,19 @@ def test_a_network_that_nobody_asked_about_is_no_news() -> None:
     assert story.judge.network.state is NetworkState.ONLINE
 
 
+def test_an_answer_from_anybody_shows_that_the_network_is_there() -> None:
+    for reading, state in (
+        (ping(0), NetworkState.ONLINE),
+        (page(0), NetworkState.ONLINE),
+        (page(0, error="HTML"), NetworkState.UNKNOWN),
+        (ping(0, Symptom.TIMEOUT_CONNECT), NetworkState.UNKNOWN),
+        (ping(0, Symptom.SKIPPED), NetworkState.UNKNOWN),
+    ):
+        story = Story()
+        story.see(0, reading)
+        assert story.judge.network.state is state
+
+
 def test_a_judge_after_new_settings_goes_on_with_what_was_held() -> None:
     story = Story()
     story.see(0, page(0), ping(0))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from trayapp.judge.confirm import NO_PINGS, taken
+from trayapp.judge.confirm import KIN, NO_PINGS, Kin, taken
 from trayapp.judge.gate import NO_WAY_THROUGH
 from trayapp.judge.watched import Watched, verdict
 from trayapp.model.level import Cause, Level
@@ -78,6 +78,8 @@ class Judge:
         for reading in readings:
             if isinstance(reading, NetworkReading):
                 changes += self._take_network(reading, quietly=observation.provider in self._silent)
+        if self.network.state is NetworkState.UNKNOWN and any(_got_through(reading) for reading in readings):
+            self.network = NetworkReading(now, NetworkState.ONLINE, "an answer came")
         if observation.provider in self._held:
             self._held[observation.provider] = self._after(self._held[observation.provider], readings, now)
         for name in self._held:
@@ -116,6 +118,13 @@ class Judge:
         if looked and after.level is not Level.UNKNOWN and not after.suspect:
             self._silent.discard(name)
         return (Transition(before, after, baseline=quiet),) if _differs(before, after) else ()
+
+
+def _got_through(reading: Reading) -> bool:
+    """True when somebody out there answered: then nobody need ask the neutral targets."""
+    if isinstance(reading, ProbeReading):
+        return KIN[reading.symptom] is not Kin.NOTHING and reading.symptom not in NO_WAY_THROUGH
+    return isinstance(reading, PageReading) and reading.page is not None
 
 
 def _differs(before: Verdict, after: Verdict) -> bool:
