@@ -196,6 +196,9 @@ def test_an_answer_from_anybody_shows_that_the_network_is_there() -> None:
         story = Story()
         story.see(0, reading)
         assert story.judge.network.state is state
+    own = Story(acme(local=True, feed=None))
+    own.see(0, ping(0))
+    assert own.judge.network.state is NetworkState.UNKNOWN
 
 
 def test_a_judge_after_new_settings_goes_on_with_what_was_held() -> None:

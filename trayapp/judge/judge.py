@@ -78,10 +78,12 @@ class Judge:
         for reading in readings:
             if isinstance(reading, NetworkReading):
                 changes += self._take_network(reading, quietly=observation.provider in self._silent)
-        if self.network.state is NetworkState.UNKNOWN and any(_got_through(reading) for reading in readings):
+        held = self._held.get(observation.provider)
+        is_out_there = held is not None and not held.provider.local
+        if self.network.state is NetworkState.UNKNOWN and is_out_there and any(map(_got_through, readings)):
             self.network = NetworkReading(now, NetworkState.ONLINE, "an answer came")
-        if observation.provider in self._held:
-            self._held[observation.provider] = self._after(self._held[observation.provider], readings, now)
+        if held is not None:
+            self._held[observation.provider] = self._after(held, readings, now)
         for name in self._held:
             changes += self._settle(name, now, looked=name == observation.provider)
         return tuple(changes)
