@@ -1,8 +1,9 @@
 """The desktop with canned Pictures, as a program: `python tray_program.py FOLDER`, told what to do through files there.
 
 Every command that the user gives is written as a line of `FOLDER/commands`. The name of a level in `FOLDER/level` is
-what the next Picture shows. `FOLDER/order` holds a word: `quit` for QApplication.quit(), as a session's end, `fail` for
-a task that fails, `stuck` for a closing that never ends.
+what the next Picture shows, a time in `FOLDER/paused` until when notices are paused. `FOLDER/order` holds a word: `quit`
+for QApplication.quit(), as at a session's end, `fail` for a task that fails, `notify` for a message through Qt, `stuck`
+for a closing that never ends. `FOLDER/tray` says whether there is a tray.
 """
 
 from __future__ import annotations
@@ -12,11 +13,17 @@ import logging
 import sys
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
+from PySide6.QtWidgets import QApplication
+
+from trayapp.desktop.bridge import QtScreen
 from trayapp.desktop.loop import Desk, run
+from trayapp.model.effect import Notify
 from trayapp.model.level import Level
 from trayapp.model.picture import Command, Fact, Picture, Row
+from trayapp.model.ports import Refused
 
 WORDS = {
     Level.OPERATIONAL: "works",
@@ -67,13 +74,12 @@ class Program:
             paused = self._read("paused")
             wanted = picture(Level(level))
             if paused:
-                from datetime import datetime
-
                 wanted = replace(wanted, paused_until=datetime.fromisoformat(paused))
             if wanted != self._shown:
                 self._shown = wanted
                 desk.screen.show(wanted)
             await self._follow(desk)
+            self._tell_tray(desk)
             with suppress(TimeoutError):
                 await asyncio.wait_for(desk.stop.wait(), 0.05)
         if self._read("order") == "stuck":
@@ -85,21 +91,21 @@ class Program:
         if order in ("quit", "fail", "notify"):
             (self._folder / "order").unlink()
         if order == "quit":
-            from PySide6.QtWidgets import QApplication
-
             QApplication.quit()
         elif order == "fail":
             failing = asyncio.create_task(_fail())
             del failing
         elif order == "notify":
-            from trayapp.model.effect import Notify
-            from trayapp.model.ports import Refused
-
             try:
                 await desk.notifier.notify(Notify("acme", "Acme is down", "1 < 2 & <b>bold</b>"))
                 (self._folder / "notified").write_text("shown")
             except Refused as reason:
                 (self._folder / "notified").write_text(str(reason))
+
+    def _tell_tray(self, desk: Desk) -> None:
+        if isinstance(desk.screen, QtScreen):
+            words = {None: "nobody knows", True: "present", False: "absent"}
+            (self._folder / "tray").write_text(words[desk.screen.tray.is_present])
 
     def _read(self, name: str) -> str:
         with suppress(FileNotFoundError):

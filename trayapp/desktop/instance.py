@@ -66,11 +66,11 @@ class Instance(QObject):
         if not self._server.listen(self._address):
             log.warning("a second start cannot reach this one: %s", self._server.errorString())
 
-    def tell(self, word: Word) -> bool:
+    def tell(self, word: Word, patience_s: float = _PATIENCE_S) -> bool:
         """Say `word` to the first; return whether it was reached."""
         from PySide6.QtNetwork import QLocalSocket
 
-        deadline = time.monotonic() + _PATIENCE_S
+        deadline = time.monotonic() + patience_s
         while time.monotonic() < deadline:
             socket = QLocalSocket()
             socket.connectToServer(self._address)

@@ -16,6 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
 from trayapp.desktop.bridge import QtScreen
@@ -84,9 +85,28 @@ def _show_first(instance: Instance) -> int:
     return NO_ANSWER
 
 
-def _application() -> QApplication:
+class _Application(QApplication):
+    """Takes Qt's wish to quit (the end of an X11 session, Cmd-Q) for a wish to stop.
+
+    Were it obeyed at once, Qt's loop would end under the running task, and what qasync runs after that finds no running
+    loop: the first wait for an event then raises RuntimeError (qasync 0.28).
+    """
+
+    def __init__(self) -> None:
+        super().__init__([sys.argv[0]])
+        self.on_quit: Callable[[], None] | None = None
+
+    def event(self, event: QEvent) -> bool:
+        """Handle what is sent to the app itself, which is little."""
+        if event.type() == QEvent.Type.Quit and self.on_quit is not None:
+            self.on_quit()
+            return True
+        return super().event(event)
+
+
+def _application() -> _Application:
     with without_gtk(os.environ):
-        app = QApplication([sys.argv[0]])
+        app = _Application()
     # The name is also the id of the tray icon on D-Bus, by which panels remember where it belongs.
     app.setApplicationName("uptray")
     app.setApplicationDisplayName("Uptray")
@@ -98,7 +118,7 @@ def _application() -> QApplication:
 class _Running:
     """The app from the icon to its end."""
 
-    def __init__(self, app: QApplication, screen: QtScreen, instance: Instance, is_saving: Callable[[], bool]) -> None:
+    def __init__(self, app: _Application, screen: QtScreen, instance: Instance, is_saving: Callable[[], bool]) -> None:
         self._app = app
         self._screen = screen
         self._instance = instance
@@ -127,16 +147,11 @@ class _Running:
         asyncio.set_event_loop(loop)
         stop = asyncio.Event()
         task = loop.create_task(self._main(start, stop))
-        while not task.done():
-            try:
-                loop.run_until_complete(task)
-            except RuntimeError:
-                # QApplication.quit(), from the session's end or Cmd-Q, stops the loop under the task. It may finish.
-                if task.done():
-                    raise
-                stop.set()
-        asyncio.set_event_loop(None)
-        task.result()
+        self._app.on_quit = stop.set
+        try:
+            loop.run_until_complete(task)
+        finally:
+            asyncio.set_event_loop(None)
 
     async def _main(self, start: Callable[[Desk], Awaitable[None]], stop: asyncio.Event) -> None:
         import asyncio
@@ -174,7 +189,7 @@ class _Running:
         _obey_signals(stop)
         if sys.platform == "win32":
             # Windows may end the process as soon as it has answered to the end of the session. Elsewhere this also
-            # comes when a session is merely saved, and the end comes as QApplication.quit().
+            # comes when a session is merely saved, and the end comes as a wish to quit.
             self._app.commitDataRequest.connect(lambda _manager: stop.set())
 
 
