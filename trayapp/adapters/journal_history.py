@@ -1,22 +1,28 @@
-"""History out of the journal: watched time and outages from our verdicts, beside what the page said."""
+"""History out of the journal: watched time and outages as we measured them, beside what the page said."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from trayapp.adapters.journal_read import connect
-from trayapp.adapters.journal_rollup import median_ms
+from trayapp.adapters.journal_rollup import median_ms, span_for
+from trayapp.adapters.journal_stretch import gap_s
 from trayapp.model.history import History, OfficialIncident, Outage, Uptime
 from trayapp.model.level import Cause, Level
 from trayapp.model.refused import Refused
 
 _TROUBLE = (Level.DOWN, Level.DEGRADED, Level.BLOCKED)
-_HOUR = 3600
+_UNSEEN = (Level.UNKNOWN, Level.OFFLINE)
+
+#: Trouble seen before and after an unwatched hour is two outages: nobody knows what was in between.
+_SAME_OUTAGE_S = 3600.0
 
 
 def read_history(path: Path, ids: Sequence[str], days: float, now: datetime) -> History:
@@ -26,59 +32,53 @@ def read_history(path: Path, ids: Sequence[str], days: float, now: datetime) -> 
         return History(since, now)
     try:
         with closing(connect(path)) as connection:
-            names = ids or [
-                row[0] for row in connection.execute("SELECT DISTINCT provider FROM watched ORDER BY provider")
-            ]
+            names = ids or [row[0] for row in connection.execute("SELECT DISTINCT provider FROM stretches ORDER BY 1")]
             uptimes = tuple(_uptime(connection, name, since, now) for name in names)
             outages = [outage for name in names for outage in _outages(connection, name, since, now)]
             incidents = [incident for name in names for incident in _incidents(connection, name, since)]
-    except (sqlite3.Error, ValueError) as error:
+    except (sqlite3.Error, ValueError, TypeError, OverflowError) as error:
         raise Refused(f"{path}: the journal cannot be read: {error}") from None
     outages.sort(key=lambda outage: outage.started_at)
-    incidents.sort(key=lambda incident: incident.first_seen_at)
+    incidents.sort(key=lambda incident: incident.started_at or incident.first_seen_at)
     return History(since, now, uptimes, tuple(outages), tuple(incidents))
 
 
-Stretch = tuple[float, float]
+class _Stretch(NamedTuple):
+    level: Level
+    cause: Cause
+    begun: float
+    ended: float
+    summary: str
 
 
-def _watched(connection: sqlite3.Connection, provider: str, since: float, until: float) -> list[Stretch]:
+def _stretches(connection: sqlite3.Connection, provider: str, until: float) -> Iterator[_Stretch]:
+    """Give the provider's stretches in order. Where a clock was set back and they overlap, the first one counts."""
     rows = connection.execute(
-        "SELECT begun, ended FROM watched WHERE provider = ? AND ended >= ? AND begun <= ? ORDER BY begun",
-        (provider, since, until),
-    )
-    return [(max(begun, since), min(ended, until)) for begun, ended in rows]
-
-
-def _levels(connection: sqlite3.Connection, provider: str, until: float) -> list[tuple[float, Level, str, str]]:
-    rows = connection.execute(
-        "SELECT CASE WHEN level IN ('down', 'degraded', 'blocked') THEN min(since, at) ELSE at END,"
-        " level, cause, summary FROM verdicts WHERE provider = ? AND at <= ? ORDER BY at",
+        "SELECT level, cause, begun, ended, summary FROM stretches WHERE provider = ? AND begun <= ?"
+        " ORDER BY begun, rowid",
         (provider, until),
     )
-    return [(at, Level(level), cause, summary) for at, level, cause, summary in rows]
-
-
-def _overlap(start: float, end: float, stretches: Iterable[Stretch]) -> float:
-    return sum(max(0.0, min(end, ended) - max(start, begun)) for begun, ended in stretches)
+    reached = float("-inf")
+    for level, cause, begun, ended, summary in rows:
+        first, last = max(begun, reached), min(ended, until)
+        if first <= last:
+            yield _Stretch(Level(level), Cause(cause), first, last, summary)
+            reached = last
 
 
 def _uptime(connection: sqlite3.Connection, provider: str, since: datetime, now: datetime) -> Uptime:
     first, last = since.timestamp(), now.timestamp()
-    stretches = _watched(connection, provider, first, last)
-    turns = _levels(connection, provider, last)
     spent = dict.fromkeys(Level, 0.0)
-    for index, (at, level, _, _) in enumerate(turns):
-        end = turns[index + 1][0] if index + 1 < len(turns) else last
-        spent[level] += _overlap(at, max(at, end), stretches)
-    known = sum(spent[level] for level in Level if level not in (Level.UNKNOWN, Level.OFFLINE))
+    for stretch in _stretches(connection, provider, last):
+        spent[stretch.level] += max(0.0, stretch.ended - max(stretch.begun, first))
+    span = span_for(last - first)
     rows = connection.execute(
-        "SELECT made, failed, histogram FROM pings WHERE span = ? AND provider = ? AND start >= ?",
-        (_HOUR, provider, first - _HOUR),
+        "SELECT made, failed, histogram FROM pings WHERE span = ? AND provider = ? AND start > ? AND start <= ?",
+        (span, provider, first - span, last),
     ).fetchall()
     return Uptime(
         provider,
-        watched_s=known,
+        watched_s=sum(spent[level] for level in Level if level not in _UNSEEN),
         well_s=spent[Level.OPERATIONAL] + spent[Level.MAINTENANCE],
         degraded_s=spent[Level.DEGRADED],
         down_s=spent[Level.DOWN],
@@ -90,39 +90,61 @@ def _uptime(connection: sqlite3.Connection, provider: str, since: datetime, now:
 
 
 def _outages(connection: sqlite3.Connection, provider: str, since: datetime, now: datetime) -> list[Outage]:
-    """Return the stretches of trouble. What is unknown in between does not end one; another level begins another."""
-    found: list[Outage] = []
-    open_one: tuple[float, Level, str, str] | None = None
-    for turn in _levels(connection, provider, now.timestamp()):
-        at, level, cause, _ = turn
-        if level in (Level.UNKNOWN, Level.OFFLINE) or (open_one and open_one[1:3] == (level, cause)):
-            continue
-        if open_one:
-            found.append(_outage(provider, open_one, at))
-        open_one = turn if level in _TROUBLE else None
-    if open_one:
-        found.append(_outage(provider, open_one, None))
+    """Return the outages that touch the window.
+
+    Each lasts as far as trouble was seen. What is unknown in between does not end one; another level begins another.
+    """
+    stretches = list(_stretches(connection, provider, now.timestamp()))
+    found = [_outage(provider, outage) for outage in _joined(stretches)]
+    if found and stretches[-1].level in _TROUBLE and _is_fresh(connection, provider, stretches[-1].ended, now):
+        found[-1] = replace(found[-1], ended_at=None)
     return [outage for outage in found if outage.ended_at is None or outage.ended_at >= since]
 
 
-def _outage(provider: str, turn: tuple[float, Level, str, str], end: float | None) -> Outage:
-    at, level, cause, summary = turn
-    ended = datetime.fromtimestamp(end, UTC) if end is not None else None
-    return Outage(provider, level, Cause(cause), datetime.fromtimestamp(at, UTC), ended, summary)
+def _joined(stretches: Iterable[_Stretch]) -> Iterator[_Stretch]:
+    """Give the stretches of trouble, those that are one outage as one."""
+    open_one: _Stretch | None = None
+    for stretch in stretches:
+        if stretch.level in _UNSEEN:
+            continue
+        if open_one and _goes_on(open_one, stretch):
+            open_one = open_one._replace(ended=stretch.ended)
+            continue
+        if open_one:
+            yield open_one
+        open_one = stretch if stretch.level in _TROUBLE else None
+    if open_one:
+        yield open_one
 
 
-def _incidents(connection: sqlite3.Connection, provider: str, since: datetime) -> list[OfficialIncident]:
+def _goes_on(outage: _Stretch, stretch: _Stretch) -> bool:
+    return stretch[:2] == outage[:2] and stretch.begun - outage.ended <= _SAME_OUTAGE_S
+
+
+def _outage(provider: str, seen: _Stretch) -> Outage:
+    return Outage(provider, seen.level, seen.cause, _at(seen.begun), _at(seen.ended), seen.summary)
+
+
+def _is_fresh(connection: sqlite3.Connection, provider: str, ended: float, now: datetime) -> bool:
+    """True when somebody still watches: a provider last seen down, days ago, is not known to be down."""
+    return now.timestamp() - ended <= gap_s(connection, provider)
+
+
+def _incidents(connection: sqlite3.Connection, provider: str, since: datetime) -> Iterator[OfficialIncident]:
+    """Give the incidents that were open in the window. A page may list what is over for months."""
     rows = connection.execute(
         "SELECT id, name, impact, started_at, first_seen, resolved_at FROM incidents"
         " WHERE provider = ? AND last_seen >= ?",
         (provider, since.timestamp()),
     )
-    return [
-        OfficialIncident(
-            provider, id, name, impact, _moment(started), datetime.fromtimestamp(seen, UTC), _moment(resolved)
-        )
-        for id, name, impact, started, seen, resolved in rows
-    ]
+    for id, name, impact, started, seen, resolved in rows:
+        over = _moment(resolved)
+        if over is None or over >= since:
+            yield OfficialIncident(provider, id, name, impact, _moment(started), _at(seen), over)
+
+
+def _at(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def _moment(text: str | None) -> datetime | None:

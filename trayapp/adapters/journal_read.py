@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,22 +39,31 @@ def read_snapshots(path: Path) -> Recorded:
     """Return what was recorded last of each provider; nothing when there is no readable journal."""
     if not path.exists():
         return Recorded()
+    query = "SELECT provider, document, at, holds_s, network FROM snapshots ORDER BY at"
     try:
         with closing(connect(path)) as connection:
-            rows = connection.execute(
-                "SELECT provider, document, at, holds_s, network FROM snapshots ORDER BY at"
-            ).fetchall()
-        kept = tuple(Kept(row[0], json.loads(row[1]), datetime.fromtimestamp(row[2], UTC), row[3]) for row in rows)
-    except (sqlite3.Error, ValueError, TypeError):
+            rows = connection.execute(query).fetchall()
+        kept = tuple(_kept(rows))
+    # A damaged page may hold anything: another type, a number that is no time, brackets without end.
+    except (sqlite3.Error, ValueError, TypeError, OverflowError, OSError, RecursionError):
         return Recorded()
-    return Recorded(kept, rows[-1][4] if rows else "unknown")
+    return Recorded(kept, str(rows[-1][4]) if rows else "unknown")
+
+
+def _kept(rows: list[Any]) -> Iterator[Kept]:
+    for provider, text, at, holds_s, _ in rows:
+        document = json.loads(text)
+        if not isinstance(document, dict):
+            raise TypeError
+        yield Kept(provider, document, datetime.fromtimestamp(at, UTC), float(holds_s))
 
 
 def read_key_worked_at(path: Path, provider: str) -> datetime | None:
     """Return when the provider's key was last accepted, None when that is not on record."""
+    query = "SELECT worked_at FROM keys WHERE provider = ?"
     try:
         with closing(connect(path)) as connection:
-            found = connection.execute("SELECT worked_at FROM keys WHERE provider = ?", (provider,)).fetchone()
-    except sqlite3.Error:
+            found = connection.execute(query, (provider,)).fetchone()
+        return datetime.fromtimestamp(found[0], UTC) if found else None
+    except (sqlite3.Error, ValueError, TypeError, OverflowError, OSError):
         return None
-    return datetime.fromtimestamp(found[0], UTC) if found else None
