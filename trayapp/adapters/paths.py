@@ -5,15 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from trayapp.model.refused import Refused
 
 
-@dataclass(frozen=True, slots=True)
-class Paths:
-    """Uptray's files; none need exist. All paths are absolute."""
+class Paths(NamedTuple):
+    """Uptray's files; none need exist. All paths are absolute. No dataclass: these load `inspect`; a shell waits."""
 
     config: Path
     #: Folder of the journal, the log and the switch store.
@@ -30,6 +29,11 @@ class Paths:
     def journal(self) -> Path:
         """The journal of what happened."""
         return self.data / "journal.sqlite3"
+
+    @property
+    def keys(self) -> Path:
+        """An empty file that is touched when a key was stored or removed, so that a running app asks anew."""
+        return self.data / "keys.changed"
 
     @property
     def log(self) -> Path:

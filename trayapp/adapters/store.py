@@ -70,11 +70,17 @@ class FileStore:
         """
         files, text = self._files(), self._config()
         detected = tuple(id for id in self._detected() if id in files)
-        if text is not None:
-            from trayapp.model.configuration import read_watch
+        usual = detected or tuple(id for id in DEFAULT_WATCH if id in files)
+        plain = usual if text is None else _plain_watch(text, files, usual)
+        if text is None or plain is not None:
+            return plain or ()
+        from trayapp.model.configuration import read_watch
 
-            return read_watch(text, self._paths.config.name, files, detected)
-        return detected or tuple(id for id in DEFAULT_WATCH if id in files)
+        return read_watch(text, self._paths.config.name, files, detected)
+
+    def known(self) -> tuple[str, ...]:
+        """Return the ids of all known providers, by the names of their files. Raises Refused."""
+        return tuple(self._files())
 
     def catalogue(self) -> dict[str, Provider]:
         """Return every known provider, watched or not, with the user's wishes. Raises Refused."""
@@ -120,6 +126,23 @@ class FileStore:
     def _stamps(self) -> dict[Path, Stamp]:
         listed = [path for folder in self._folders() for _, path in _listed(folder)]
         return {path: _stamp(path) for path in (self._paths.config, *listed)}
+
+
+def _plain_watch(text: str, files: Mapping[str, object], usual: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Return what a config.toml watches that is plainly right, None where more must be said or resolved.
+
+    The whole reader says it with line and key, but a shell that asks for the recorded status need not wait for it.
+    """
+    import tomllib
+
+    try:
+        monitor = tomllib.loads(text).get("monitor", {})
+    except ValueError:
+        return None
+    watch = monitor.get("watch", usual) if isinstance(monitor, dict) else None
+    if isinstance(watch, list | tuple) and all(isinstance(id, str) and id in files for id in watch):
+        return tuple(dict.fromkeys(watch))
+    return None
 
 
 class _Files(Mapping[str, tuple[str, str]]):

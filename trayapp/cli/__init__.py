@@ -50,17 +50,29 @@ def _run(argv: list[str], doors: Doors) -> int:
     if argv[0].startswith("-"):
         _whole_parser().parse_args(argv)
         return USAGE
-    if argv[0] not in _names():
+    command = _command(argv[0])
+    if command is None:
         from difflib import get_close_matches
 
         near = get_close_matches(argv[0], _names(), 1)
         hint = f", did you mean {near[0]}?" if near else ""
         sys.stderr.write(f"uptray: {argv[0][:40]!a} is no command{hint} See uptray --help\n")
         return USAGE
-    command = import_module(f"{__name__}.{argv[0]}")
     parser = _parser(argv[0], command)
     code: int = command.run(parser.parse_args(argv[1:]), doors)
     return code
+
+
+def _command(name: str) -> Any:
+    """Return the module of this command, None when there is none."""
+    if not name.isidentifier() or name.startswith("_"):
+        return None
+    try:
+        return import_module(f"{__name__}.{name}")
+    except ModuleNotFoundError as error:
+        if error.name != f"{__name__}.{name}":
+            raise
+        return None
 
 
 def _names() -> list[str]:

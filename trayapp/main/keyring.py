@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from trayapp.adapters.http import HttpFetcher
 from trayapp.adapters.keys import EnvironmentThenVault
+from trayapp.adapters.paths import private_folder
 from trayapp.adapters.vault import KeyringVault
 from trayapp.judge import ping
 from trayapp.judge.classify import classify
@@ -27,6 +28,7 @@ def put(house: House, name: str, secret: Secret) -> str:
     host = urlsplit(api.base_url).netloc
     vault = KeyringVault(person=True)
     asyncio.run(vault.put(name, secret, host))
+    _tell(house)
     return f"kept in {vault.describe()}; it is sent to {host} and nowhere else"
 
 
@@ -40,7 +42,15 @@ def get(house: House, name: str) -> Secret | None:
 def delete(house: House, name: str) -> bool:
     """Remove the key from the keyring; False when there was none."""
     _api(house, name)
-    return asyncio.run(KeyringVault(person=True).delete(name))
+    had = asyncio.run(KeyringVault(person=True).delete(name))
+    _tell(house)
+    return had
+
+
+def _tell(house: House) -> None:
+    """Have a running app notice at its next ping that the keys are others."""
+    private_folder(house.places.data)
+    house.places.keys.touch(mode=0o600)
 
 
 def test(house: House, name: str) -> tuple[bool, str]:

@@ -154,14 +154,15 @@ class _Kit:
         from trayapp.adapters.journal import SqliteJournal
         from trayapp.adapters.keys import EnvironmentThenVault
         from trayapp.adapters.notifiers import chain
-        from trayapp.adapters.vault import KeyringVault
+        from trayapp.adapters.vault_apart import VaultApart
         from trayapp.monitor import Ports
 
         self.chain = chain
         self.ports = Ports
         self.fetcher = HttpFetcher()
         self.fetcher.warm()
-        self.keys = EnvironmentThenVault(KeyringVault(), os.environ)
+        vault = VaultApart(tuple(house.store.known()), house.places.keys)
+        self.keys = EnvironmentThenVault(vault, os.environ)
         journal = SqliteJournal.open(house.places.journal, datetime.now(UTC))
         self.journal: Journal = journal
         self.complaint = journal.complaint
