@@ -235,3 +235,19 @@ def test_the_defaults_need_nothing_of_the_users(tmp_path: Path) -> None:
     places.config.write_text("[monitor\n", encoding="utf-8")
     settings = FileStore(places, environ={}, home=tmp_path).defaults()
     assert [provider.id for provider in settings.watch] == ["anthropic", "openai", "google"]
+
+
+def test_the_watched_are_remembered_only_for_the_same_file_and_machine(tmp_path: Path) -> None:
+    places = Paths(tmp_path / "config.toml", tmp_path / "data", tmp_path / "run")
+    places.data.mkdir()
+    places.config.write_text('[monitor]\nwatch = ["openai"]\n', encoding="utf-8")
+    store = FileStore(places, environ={}, home=tmp_path)
+    assert store.watched() == store.watched() == ("openai",)
+    assert places.watched.exists()
+    places.config.write_text('[monitor]\nwatch = ["google", "openai"]\n', encoding="utf-8")
+    assert store.watched() == ("google", "openai")
+    places.config.write_text("[monitor]\n", encoding="utf-8")
+    assert store.watched() == ("anthropic", "openai", "google")
+    assert FileStore(places, environ={"OPENAI_API_KEY": "k"}, home=tmp_path).watched() == ("openai",)
+    places.watched.write_bytes(b"\xff{")
+    assert store.watched() == ("anthropic", "openai", "google")

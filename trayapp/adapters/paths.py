@@ -31,6 +31,11 @@ class Paths(NamedTuple):
         return self.data / "journal.sqlite3"
 
     @property
+    def watched(self) -> Path:
+        """What config.toml was last seen to watch; can be lost at any time."""
+        return self.data / "watched.json"
+
+    @property
     def keys(self) -> Path:
         """An empty file that is touched when a key was stored or removed, so that a running app asks anew."""
         return self.data / "keys.changed"

@@ -68,15 +68,43 @@ class FileStore:
 
         Raises Refused.
         """
+        known = self._remembered()
+        if known is not None:
+            return known
         files, text = self._files(), self._config()
         detected = tuple(id for id in self._detected() if id in files)
         usual = detected or tuple(id for id in DEFAULT_WATCH if id in files)
         plain = usual if text is None else _plain_watch(text, files, usual)
         if text is None or plain is not None:
+            self._remember(plain or ())
             return plain or ()
         from trayapp.model.configuration import read_watch
 
         return read_watch(text, self._paths.config.name, files, detected)
+
+    def _remembered(self) -> tuple[str, ...] | None:
+        """Return what the same config.toml watched when it was last read here: to parse it takes as long as Python."""
+        import json
+
+        stamp = _stamp(self._paths.config)
+        if stamp is None:
+            return None
+        try:
+            kept = json.loads(self._paths.watched.read_bytes())
+            is_same = tuple(kept["stamp"]) == stamp and tuple(kept["usual"]) == self._detected()
+            return tuple(map(str, kept["watch"])) if is_same else None
+        except (OSError, ValueError, LookupError, TypeError):
+            return None
+
+    def _remember(self, watch: tuple[str, ...]) -> None:
+        import json
+
+        stamp = _stamp(self._paths.config)
+        if stamp is None or not self._paths.data.is_dir():
+            return
+        kept = {"stamp": stamp, "usual": self._detected(), "watch": watch}
+        with suppress(OSError):
+            _write(self._paths.watched, json.dumps(kept).encode())
 
     def known(self) -> tuple[str, ...]:
         """Return the ids of all known providers, by the names of their files. Raises Refused."""

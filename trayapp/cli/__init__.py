@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from trayapp.cli._doors import Doors
 
+#: Columns of the help.
+_WIDTH = 100
+
 USAGE, DEFECT, INTERRUPTED = 64, 70, 130
 
 _ABOUT = """Tells whether the AI providers your work hangs on are up, degraded or down for you.
@@ -106,9 +109,12 @@ def _new_parser(name: str, about: str) -> argparse.ArgumentParser:
         def error(self, message: str) -> Any:
             self.exit(USAGE, f"{self.prog}: {message}. See {self.prog} --help\n")
 
-    return Parser(
-        prog=name, description=about.strip(), formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False
-    )
+    class Formatter(argparse.RawDescriptionHelpFormatter):
+        def __init__(self, prog: str) -> None:
+            # With a width given, argparse does not load shutil to ask the terminal for each argument it is told.
+            super().__init__(prog, width=_WIDTH)
+
+    return Parser(prog=name, description=about.strip(), formatter_class=Formatter, allow_abbrev=False)
 
 
 def _defect(error: Exception) -> int:

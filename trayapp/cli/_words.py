@@ -73,10 +73,11 @@ def show_table(heading: Sequence[str], rows: Iterable[Sequence[object]], stretch
 
 
 def write_json(document: Mapping[str, Any] | Sequence[Any], *, one_line: bool = False) -> None:
-    """Write a document and flush it: who reads a pipe waits for each line."""
+    """Write a document and flush it: who reads a pipe waits for each line. Indented for eyes, not for programs."""
     import json
 
-    sys.stdout.write(json.dumps(document, indent=None if one_line else 2, ensure_ascii=True) + "\n")
+    indent = None if one_line or not sys.stdout.isatty() else 2
+    sys.stdout.write(json.dumps(document, indent=indent, ensure_ascii=True) + "\n")
     sys.stdout.flush()
 
 
