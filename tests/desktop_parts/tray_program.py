@@ -3,7 +3,7 @@
 Every command that the user gives is written as a line of `FOLDER/commands`. The name of a level in `FOLDER/level` is
 what the next Picture shows, a time in `FOLDER/paused` until when notices are paused. `FOLDER/order` holds a word: `quit`
 for QApplication.quit(), as at a session's end, `fail` for a task that fails, `notify` for a message through Qt, `stuck`
-for a closing that never ends. `FOLDER/tray` says whether there is a tray.
+for a closing that never ends. `FOLDER/tray` says whether there is a tray, `FOLDER/theme` whether it is light or dark.
 """
 
 from __future__ import annotations
@@ -103,6 +103,8 @@ class Program:
                 (self._folder / "notified").write_text(str(reason))
 
     def _tell_tray(self, desk: Desk) -> None:
+        is_dark = QApplication.palette().window().color().lightness() < 128
+        (self._folder / "theme").write_text("dark" if is_dark else "light")
         if isinstance(desk.screen, QtScreen):
             words = {None: "nobody knows", True: "present", False: "absent"}
             (self._folder / "tray").write_text(words[desk.screen.tray.is_present])

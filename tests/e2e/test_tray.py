@@ -46,6 +46,9 @@ class Program:
             return (self._folder / name).read_text()
         return ""
 
+    def is_read(self, name: str, text: str) -> bool:
+        return self.read(name) == text
+
     def wait_ready(self) -> None:
         until((self._folder / "ready").exists)
 
@@ -69,11 +72,10 @@ def program(desktop: DesktopSession, tmp_path: Path) -> Iterator[Program]:
     yield program
     program.process.kill()
     program.process.wait()
-    with suppress(ConnectionError):
+    for part in ("hung", "trayer", "notifications"):
+        desktop.stop(part)
+    if desktop.is_running("watcher"):
         until(lambda: not items(desktop.bus))
-    desktop.stop("trayer")
-    desktop.stop("notifications")
-    desktop.stop("hung")
 
 
 @pytest.fixture
@@ -231,6 +233,36 @@ def test_without_a_tray_the_window_comes_by_itself(desktop: DesktopSession, prog
     desktop.start_watcher()
     item = wait_item(desktop.bus)
     assert item.labels()[1] == "Acme & Sons — works"
+
+
+def test_a_watcher_that_hangs_freezes_nothing(desktop: DesktopSession, program: Program) -> None:
+    desktop.stop("watcher")
+    program.process.kill()
+    program.process.wait()
+    desktop.start_hung("org.kde.StatusNotifierWatcher")
+    program.process = program.start()
+    program.wait_ready()
+    until(program.windows)
+    program.process.send_signal(signal.SIGTERM)
+    assert program.ended_within(1) == 0
+
+
+def test_the_window_is_as_dark_as_the_desktop(program: Program, host: DesktopSession, item: TrayItem) -> None:
+    until(lambda: program.read("theme") == "light")
+    portal = host.spawn(sys.executable, PARTS / "portal.py")
+    try:
+        host.wait_name("org.freedesktop.portal.Desktop")
+        for scheme, theme in ((1, "dark"), (2, "light"), (1, "dark"), (0, "light")):
+            set_scheme(host, scheme)
+            until(partial(program.is_read, "theme", theme))
+    finally:
+        portal.kill()
+
+
+def set_scheme(desktop: DesktopSession, scheme: int) -> None:
+    """Let the desktop be light or dark."""
+    portal = "org.freedesktop.portal.Desktop"
+    desktop.bus.call(portal, "/org/freedesktop/portal/desktop", "io.github.uptray.Test", "Set", "u", scheme)
 
 
 def test_an_old_tray_is_a_tray(desktop: DesktopSession, tmp_path: Path) -> None:

@@ -57,11 +57,16 @@ def _missing_library() -> str | None:
     return f"Qt cannot draw here, a system library is missing: {library.errorString().splitlines()[0]}"
 
 
+def is_without_theme(environ: Mapping[str, str], platform: str = sys.platform) -> bool:
+    """True where Qt would take GTK's theme, and so gets none: neither the user nor KDE has one of its own for Qt."""
+    desktop = environ.get("XDG_CURRENT_DESKTOP", "").upper().split(":")
+    return platform == "linux" and _THEME not in environ and _KDE not in desktop
+
+
 @contextlib.contextmanager
 def without_gtk(environ: Mapping[str, str]) -> Iterator[None]:
     """Make the QApplication in here. The variable is gone afterwards: a browser opened by us shall not inherit it."""
-    desktop = environ.get("XDG_CURRENT_DESKTOP", "").upper().split(":")
-    if _THEME in environ or _KDE in desktop or sys.platform != "linux":
+    if not is_without_theme(environ):
         yield
         return
     os.environ[_THEME] = "generic"

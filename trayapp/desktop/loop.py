@@ -20,7 +20,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
 from trayapp.desktop.bridge import QtScreen
-from trayapp.desktop.display import why_no_screen, without_gtk
+from trayapp.desktop.display import is_without_theme, why_no_screen, without_gtk
 from trayapp.desktop.instance import Instance, Word
 from trayapp.model.level import Level
 from trayapp.model.picture import Command, Picture, Quit
@@ -166,8 +166,9 @@ class _Running:
         desk = Desk(self._screen, host, QtMessageNotifier(self._screen.tray), stop, open_url, open_file)
         work = asyncio.ensure_future(start(desk))
         asking = asyncio.ensure_future(stop.wait())
-        host.listen()
         try:
+            host.listen()
+            self._follow_theme()
             await asyncio.wait({work, asking}, return_when=asyncio.FIRST_COMPLETED)
             if work.done() and work.exception() is None:
                 await asking
@@ -177,6 +178,12 @@ class _Running:
             await _end(work, asking)
         if work.done() and not work.cancelled():
             work.result()
+
+    def _follow_theme(self) -> None:
+        if is_without_theme(os.environ):
+            from trayapp.desktop.theme import PortalTheme
+
+            self._theme = PortalTheme()
 
     def _obey(self, stop: asyncio.Event) -> None:
         """End at Quit, at signals, and with the session."""
