@@ -1,169 +1,38 @@
-"""The tray app: the same line, with a screen."""
+"""Starts the tray app. Nothing is imported here that the icon can do without: it is there before the rest is loaded."""
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import logging
-import os
-import random
-import sys
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from trayapp.adapters import logs
-from trayapp.adapters.clock import SystemClock
-from trayapp.adapters.host import PollingHost
 from trayapp.adapters.paths import private_folder
-from trayapp.desktop.loop import Desk
 from trayapp.desktop.loop import run as run_desktop
-from trayapp.model.picture import CheckNow, Command, OpenPage, OpenPreferences, Pause, Quit, Refresh
-from trayapp.model.ports import Journal, Notifier, Refused
-from trayapp.model.settings import Settings
 
 if TYPE_CHECKING:
+    from trayapp.desktop.loop import Desk
     from trayapp.main.house import House
-    from trayapp.monitor import Monitor, Ports
-
-log = logging.getLogger(__name__)
-
-#: How often the files of the settings are looked at for changes.
-_RELOAD_S = 5.0
-#: Closing may take so long in all; what is not closed by then is left to the system.
-_GOODBYE_S = 0.8
 
 
 def run(house: House) -> int:
     """Start the app, or show the window of the one that runs already; return the exit code. Raises Refused."""
     private_folder(house.places.data)
-    stop_logging = logs.start(house.places.log, logs.Redactor())
-    host = PollingHost()
+    folder = private_folder(house.places.runtime)
 
     async def start(desk: Desk) -> None:
-        await App(house, desk).run()
+        import asyncio
 
-    try:
-        folder = private_folder(house.places.runtime)
-        return run_desktop(start, instance_folder=folder, is_saving=lambda: host.is_saving)
-    finally:
-        stop_logging()
+        # In a worker thread: the icon is up by now, and shall answer while the rest is loaded.
+        app = await asyncio.to_thread(_load)
+        await app.run_with_log(house, desk)
 
+    def is_saving() -> bool:
+        from trayapp.main.power import is_saving as asked
 
-class App:
-    """Joins the desk to the line, and starts the line anew when the settings change."""
+        return asked()
 
-    def __init__(self, house: House, desk: Desk) -> None:
-        self._house = house
-        self._desk = desk
-        self._monitor: Monitor | None = None
-        self._complaint: str | None = None
-
-    async def run(self) -> None:
-        """Watch until the desk says stop."""
-        self._desk.screen.on_command(self.obey)
-        settings, ports, notifier = await self._open()
-        try:
-            while not self._desk.stop.is_set():
-                settings = await self._watch(settings, ports)
-        finally:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(_GOODBYE_S):
-                    await ports.fetcher.close()
-                    await notifier.close()
-                    await ports.journal.close()
-
-    async def _open(self) -> tuple[Settings, Ports, Notifier]:
-        """Open every door. The slow imports are made in a worker thread, so that the icon is there and answers."""
-        kit = await asyncio.to_thread(_Kit, self._house)
-        settings = self._load() or kit.defaults
-        self._complaint = self._complaint or kit.complaint
-        notifier = kit.chain((self._desk.notifier,), self._desk.open_url, sys.platform)
-        ports = kit.ports(
-            SystemClock(), kit.fetcher, kit.keys, kit.journal, self._desk.host, notifier, self._desk.screen
-        )
-        return settings, ports, notifier
-
-    async def _watch(self, settings: Settings, ports: Ports) -> Settings:
-        """Watch with these settings until they change or the app stops; return the next ones."""
-        from trayapp.monitor import Monitor
-
-        self._monitor = Monitor(settings, ports, random.random, self._complaint, heir_of=self._monitor)
-        pause = asyncio.Event()
-        watching = asyncio.create_task(self._monitor.run(pause))
-        try:
-            while not self._desk.stop.is_set():
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._desk.stop.wait(), _RELOAD_S)
-                if self._house.store.changed():
-                    return self._reload(settings)
-            return settings
-        finally:
-            pause.set()
-            await watching
-
-    def _reload(self, settings: Settings) -> Settings:
-        log.info("the settings changed")
-        return self._load() or settings
-
-    def _load(self) -> Settings | None:
-        """Return the settings, None when they are wrong: the reason is shown, and what was good goes on."""
-        try:
-            settings = self._house.store.load()
-        except Refused as reason:
-            self._complaint = str(reason)
-            log.warning("%s", reason)
-            return None
-        self._complaint = None
-        return settings
-
-    def obey(self, command: Command) -> None:
-        """Do what the user asked for."""
-        monitor = self._monitor
-        if isinstance(command, Quit):
-            self._desk.stop.set()
-        elif isinstance(command, OpenPreferences):
-            self._open_preferences()
-        elif monitor is None:
-            return
-        elif isinstance(command, CheckNow):
-            monitor.check_now()
-        elif isinstance(command, Refresh):
-            monitor.show()
-        elif isinstance(command, Pause):
-            monitor.pause(command.seconds)
-        elif isinstance(command, OpenPage):
-            self._open_page(command.provider, monitor)
-
-    def _open_page(self, name: str, monitor: Monitor) -> None:
-        page = next((p.page for p in monitor.settings.watch if p.id == name), None)
-        if page:
-            self._desk.open_url(page)
-
-    def _open_preferences(self) -> None:
-        try:
-            self._desk.open_file(self._house.store.ensure_config())
-        except Refused as reason:
-            log.warning("%s", reason)
+    return run_desktop(start, instance_folder=folder, is_saving=is_saving)
 
 
-class _Kit:
-    """What is slow to import or to open, gathered in a worker thread."""
+def _load() -> Any:
+    from trayapp.main import app
 
-    def __init__(self, house: House) -> None:
-        from trayapp.adapters.http import HttpFetcher
-        from trayapp.adapters.journal import SqliteJournal
-        from trayapp.adapters.keys import EnvironmentThenVault
-        from trayapp.adapters.notifiers import chain
-        from trayapp.adapters.vault_apart import VaultApart
-        from trayapp.monitor import Ports
-
-        self.chain = chain
-        self.ports = Ports
-        self.fetcher = HttpFetcher()
-        self.fetcher.warm()
-        vault = VaultApart(tuple(house.store.known()), house.places.keys)
-        self.keys = EnvironmentThenVault(vault, os.environ)
-        journal = SqliteJournal.open(house.places.journal, datetime.now(UTC))
-        self.journal: Journal = journal
-        self.complaint = journal.complaint
-        self.defaults = house.store.defaults()
+    return app
