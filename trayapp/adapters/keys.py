@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from trayapp.model.ports import Vault
 from trayapp.model.provider import Api, Provider
@@ -14,11 +15,21 @@ from trayapp.model.secret import Credential, Secret
 _KNOWN_S, _UNKNOWN_S = 900.0, 60.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the vault said last: the key and the host it was entered for, or why it said nothing."""
+
+    ask_again_at: float
+    secret: Secret | None = None
+    host: str | None = None
+    reason: str | None = None
+
+
 class EnvironmentThenVault:
     """Implements `model.ports.Keys`; remembers what it found, so that a ping a minute is no prompt a minute.
 
-    A key of the vault is bound to the host it was entered for. A variable of the environment is not: who sets it
-    beside a changed `api.base_url` means that base, as every vendor's own tools have it.
+    A key of the vault goes only to the host it was entered for. A variable of the environment is not bound: who sets
+    it beside a changed `api.base_url` means that base, as every vendor's own tools have it.
     """
 
     def __init__(
@@ -27,43 +38,51 @@ class EnvironmentThenVault:
         self._vault = vault
         self._environ = environ
         self._monotonic = monotonic
-        self._known: dict[str, tuple[float, Credential | None]] = {}
-        self._complaints: dict[str, str] = {}
+        self._found: dict[str, _Found] = {}
 
     async def credential(self, provider: Provider) -> Credential | None:
         """Return the credential for `provider.api`, None when there is none or it cannot be had now."""
         api = provider.api
         if api is None:
             return None
-        given = self._environ.get(api.key_env, "").strip() if api.key_env else ""
+        given = self._given(api)
         if given:
             return Credential(Secret(given), api.auth, api.hosts)
-        known = self._known.get(provider.id)
-        if known is not None and self._monotonic() < known[0]:
-            return known[1]
-        found = await self._from_vault(provider.id, api)
-        self._known[provider.id] = (self._monotonic() + (_KNOWN_S if found else _UNKNOWN_S), found)
-        return found
+        found = self._found.get(provider.id)
+        if found is None or self._monotonic() >= found.ask_again_at:
+            found = self._found[provider.id] = await self._ask(provider.id, found)
+        if found.secret is None or _is_foreign(found, api):
+            return None
+        return Credential(found.secret, api.auth, (found.host,) if found.host else api.hosts)
 
-    async def _from_vault(self, name: str, api: Api) -> Credential | None:
-        self._complaints.pop(name, None)
+    def forget(self, name: str) -> None:
+        """Ask again at the next ping."""
+        self._found.pop(name, None)
+
+    def complaint(self, provider: Provider) -> str | None:
+        """Return why no key could be had, None when one was, or when there simply is none."""
+        found, api = self._found.get(provider.id), provider.api
+        if found is None or api is None or self._given(api):
+            return None
+        if found.secret is not None and _is_foreign(found, api):
+            return f"the key was entered for {found.host}; enter it again for {', '.join(api.hosts)}"
+        return found.reason if found.secret is None else None
+
+    def _given(self, api: Api) -> str:
+        return self._environ.get(api.key_env, "").strip() if api.key_env else ""
+
+    async def _ask(self, name: str, before: _Found | None) -> _Found:
+        """Ask the vault. A keyring that was locked meanwhile takes no key away that is at hand."""
         try:
             secret = await self._vault.get(name)
             host = await self._vault.host(name) if secret is not None else None
         except Refused as reason:
-            self._complaints[name] = str(reason)
-            return None
-        if secret is None:
-            return None
-        if host is not None and host not in api.hosts:
-            self._complaints[name] = f"the key was entered for {host}; enter it again for {', '.join(api.hosts)}"
-            return None
-        return Credential(secret, api.auth, (host,) if host else api.hosts)
+            again_at = self._monotonic() + _UNKNOWN_S
+            if before is not None and before.secret is not None:
+                return _Found(again_at, before.secret, before.host)
+            return _Found(again_at, reason=str(reason))
+        return _Found(self._monotonic() + (_KNOWN_S if secret else _UNKNOWN_S), secret, host)
 
-    def forget(self, name: str) -> None:
-        """Ask again at the next ping."""
-        self._known.pop(name, None)
 
-    def complaint(self, provider: Provider) -> str | None:
-        """Return why no key could be had, None when that is not known."""
-        return self._complaints.get(provider.id)
+def _is_foreign(found: _Found, api: Api) -> bool:
+    return found.host is not None and found.host not in api.hosts

@@ -1,18 +1,12 @@
-"""The OS keyring through `keyring`: one call at a time, off the loop, each with a deadline.
-
-A prompt or a hung service blocks such a call without limit, and a pool's worker would keep the process from ending;
-so the calls run in a daemon thread that may be left behind.
-"""
+"""The OS keyring through `keyring`: off the loop, one call at a time, each with a deadline."""
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from trayapp.adapters.vault_backend import chosen, is_locked
+from trayapp.adapters.vault_backend import State, chosen, state
+from trayapp.adapters.vault_thread import KeyringThread
 from trayapp.model.refused import Refused
 from trayapp.model.secret import Secret
 
@@ -20,6 +14,7 @@ if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
 
 T = TypeVar("T")
+E = TypeVar("E")
 
 #: The key itself, under the provider's id; other programs may read it there.
 SERVICE = "uptray"
@@ -30,6 +25,14 @@ HOST_SERVICE = "uptray-host"
 _BACKGROUND_S = 5.0
 _PERSON_S = 120.0
 
+#: The library's errors, by what their name contains. Their text may hold what was asked for and is not passed on.
+_REASONS = {
+    "Locked": "the keyring is locked",
+    "Dismissed": "the keyring is locked",
+    "NotAvailable": "no keyring service answers on this machine",
+    "NoKeyring": "no keyring service answers on this machine",
+}
+
 
 class KeyringVault:
     """Implements `model.ports.Vault`. With `person` a prompt to unlock may be shown and waited for."""
@@ -37,90 +40,86 @@ class KeyringVault:
     def __init__(self, *, person: bool = False, deadline_s: float | None = None) -> None:
         self._person = person
         self._deadline_s = deadline_s or (_PERSON_S if person else _BACKGROUND_S)
-        self._turn = asyncio.Lock()
-        self._name = "not looked for yet"
+        self._thread = KeyringThread()
+        self._where = "not looked for yet"
 
     async def get(self, provider: str) -> Secret | None:
         """Return the key, None when there is none. Raises Refused."""
-        found = await self._call(lambda backend: backend.get_password(SERVICE, provider))
-        return Secret(found) if found else None
+
+        def read(backend: KeyringBackend) -> Secret | None:
+            found = backend.get_password(SERVICE, provider)
+            return Secret(found) if found else None
+
+        return await self._call(read, None)
 
     async def put(self, provider: str, secret: Secret, host: str) -> None:
-        """Store the key, bound to `host`, and read it back. Raises Refused."""
+        """Store the key, bound to `host`, and read both back. Raises Refused."""
 
         def store(backend: KeyringBackend) -> bool:
+            if backend.get_password(HOST_SERVICE, provider) != host:
+                # At no moment may a key stand beside the host of another one.
+                _remove(backend, SERVICE, provider)
+                backend.set_password(HOST_SERVICE, provider, host)
             backend.set_password(SERVICE, provider, secret.reveal())
-            backend.set_password(HOST_SERVICE, provider, host)
-            return backend.get_password(SERVICE, provider) == secret.reveal()
+            kept = (backend.get_password(SERVICE, provider), backend.get_password(HOST_SERVICE, provider))
+            return kept == (secret.reveal(), host)
 
-        if not await self._call(store):
+        if not await self._run(store):
             raise Refused("the keyring took the key and does not give it back; it is not kept")
 
     async def delete(self, provider: str) -> bool:
         """Remove the key; False when there was none. Raises Refused."""
 
         def remove(backend: KeyringBackend) -> bool:
-            had = backend.get_password(SERVICE, provider) is not None
-            for service in (SERVICE, HOST_SERVICE):
-                if backend.get_password(service, provider) is not None:
-                    backend.delete_password(service, provider)
+            had = _remove(backend, SERVICE, provider)
+            _remove(backend, HOST_SERVICE, provider)
             return had
 
-        return await self._call(remove)
+        return await self._call(remove, False)
 
     async def host(self, provider: str) -> str | None:
         """Return the host the key was entered for; None when there is no key, or another program put it there."""
-        return await self._call(lambda backend: backend.get_password(HOST_SERVICE, provider))
+        return await self._call(lambda backend: backend.get_password(HOST_SERVICE, provider), None)
 
     def describe(self) -> str:
-        """Return in one line where keys are kept."""
-        return self._name
+        """Return in one line where keys are kept, or why they cannot be, as the last call found it."""
+        return self._where
 
-    async def _call(self, work: Callable[[KeyringBackend], T]) -> T:
-        async with self._turn:
-            future = _in_daemon_thread(lambda: self._work(work))
-            try:
-                async with asyncio.timeout(self._deadline_s):
-                    return await future
-            except TimeoutError:
-                raise Refused(f"the keyring gave no answer within {self._deadline_s:.0f} s") from None
+    async def _call(self, work: Callable[[KeyringBackend], T], nothing: T) -> T:
+        """Return what `work` finds, `nothing` where no key was ever kept. Raises Refused."""
+
+        def careful(backend: KeyringBackend) -> T:
+            return nothing if state(backend) is State.EMPTY else work(backend)
+
+        return await self._run(careful)
+
+    async def _run(self, work: Callable[[KeyringBackend], T]) -> T:
+        try:
+            return await self._thread.call(lambda: self._work(work), self._deadline_s)
+        except TimeoutError:
+            raise Refused(f"the keyring gave no answer within {self._deadline_s:.0f} s") from None
 
     def _work(self, work: Callable[[KeyringBackend], T]) -> T:
-        """Run in the thread. The library's errors may hold what was asked for, so only their kind is passed on."""
-        backend, self._name = chosen()
+        """Run in the thread."""
         try:
-            if not self._person and is_locked(backend):
+            backend, self._where = chosen()
+        except Refused as reason:
+            self._where = str(reason)
+            raise
+        try:
+            if not self._person and state(backend) is State.LOCKED:
                 raise Refused("the keyring is locked")
             return work(backend)
         except Refused:
             raise
         except Exception as error:
             kind = type(error).__name__
-            raise Refused("the keyring is locked" if "Locked" in kind else f"the keyring failed ({kind})") from None
+            known = (why for part, why in _REASONS.items() if part in kind)
+            raise Refused(next(known, f"the keyring failed ({kind})")) from None
 
 
-def _in_daemon_thread(work: Callable[[], T]) -> asyncio.Future[T]:
-    """Return the future of `work`, which runs in a thread that does not keep the process alive."""
-    loop = asyncio.get_running_loop()
-    future: asyncio.Future[T] = loop.create_future()
-
-    def settle(result: T | None, error: BaseException | None) -> None:
-        if future.done():
-            return
-        if error is not None:
-            future.set_exception(error)
-        else:
-            future.set_result(result)  # type: ignore[arg-type]  # without an error there is a result
-
-    def run() -> None:
-        outcome: tuple[Any, BaseException | None]
-        try:
-            outcome = (work(), None)
-        except Exception as error:
-            outcome = (None, error)
-        # The loop may be closed by the time a hung keyring answers.
-        with contextlib.suppress(RuntimeError):
-            loop.call_soon_threadsafe(settle, *outcome)
-
-    threading.Thread(target=run, name="keyring", daemon=True).start()
-    return future
+def _remove(backend: KeyringBackend, service: str, provider: str) -> bool:
+    if backend.get_password(service, provider) is None:
+        return False
+    backend.delete_password(service, provider)
+    return True
