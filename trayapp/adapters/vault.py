@@ -55,16 +55,7 @@ class KeyringVault:
     async def put(self, provider: str, secret: Secret, host: str) -> None:
         """Store the key, bound to `host`, and read both back. Raises Refused."""
 
-        def store(backend: KeyringBackend) -> bool:
-            if backend.get_password(HOST_SERVICE, provider) != host:
-                # At no moment may a key stand beside the host of another one.
-                _remove(backend, SERVICE, provider)
-                backend.set_password(HOST_SERVICE, provider, host)
-            backend.set_password(SERVICE, provider, secret.reveal())
-            kept = (backend.get_password(SERVICE, provider), backend.get_password(HOST_SERVICE, provider))
-            return kept == (secret.reveal(), host)
-
-        if not await self._run(store):
+        if not await self._run(lambda backend: store(backend, provider, secret, host)):
             raise Refused("the keyring took the key and does not give it back; it is not kept")
 
     async def delete(self, provider: str) -> bool:
@@ -116,6 +107,16 @@ class KeyringVault:
             kind = type(error).__name__
             known = (why for part, why in _REASONS.items() if part in kind)
             raise Refused(next(known, f"the keyring failed ({kind})")) from None
+
+
+def store(backend: KeyringBackend, provider: str, secret: Secret, host: str) -> bool:
+    """Write key and host, and return whether both come back. At no moment does a key stand beside another's host."""
+    if backend.get_password(HOST_SERVICE, provider) != host:
+        _remove(backend, SERVICE, provider)
+        backend.set_password(HOST_SERVICE, provider, host)
+    backend.set_password(SERVICE, provider, secret.reveal())
+    kept = (backend.get_password(SERVICE, provider), backend.get_password(HOST_SERVICE, provider))
+    return kept == (secret.reveal(), host)
 
 
 def _remove(backend: KeyringBackend, service: str, provider: str) -> bool:
