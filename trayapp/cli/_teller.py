@@ -11,13 +11,14 @@ _VOICES = {"truth": "magenta", "status page": "yellow", "Uptray": "bold cyan"}
 
 
 class Teller:
-    """Writes to `out` as the story goes; plain text where `out` is no terminal."""
+    """Writes to `out` as the story goes; plain text where `out` is no terminal. Slow to make: it loads a library."""
 
     def __init__(self, title: str, out: IO[str]) -> None:
         from rich.console import Console
+        from rich.table import Table
         from rich.text import Text
 
-        self._text = Text
+        self._text, self._table = Text, Table
         self._console = Console(file=out, highlight=False, soft_wrap=True)
         self._console.print(Text(title, style="bold"))
         self._console.print(Text("All times are UTC and the stand-in's; nothing of yours is touched.", style="dim"))
@@ -31,9 +32,7 @@ class Teller:
 
     def table(self, heading: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """Write the closing table."""
-        from rich.table import Table
-
-        table = Table(box=None, pad_edge=False, header_style="bold")
+        table = self._table(box=None, pad_edge=False, header_style="bold")
         for name in heading:
             table.add_column(name, no_wrap=True)
         for row in rows:

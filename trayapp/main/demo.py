@@ -93,7 +93,7 @@ async def stage(
 
 async def tell(play: Stage, stop: asyncio.Event) -> None:
     """Run the replay to its end, or until `stop` is set, and write the story and, at its end, the table."""
-    teller = Teller(play.scenario.title, sys.stdout)
+    teller = await asyncio.to_thread(Teller, play.scenario.title, sys.stdout)
     play.monitor.listen(lambda event: _line(event, teller))
     running = asyncio.create_task(play.monitor.run(stop))
     facts = asyncio.create_task(_facts(play, teller))

@@ -18,28 +18,29 @@ def on_screen(speed: float) -> int:
     host = PollingHost()
 
     async def start(desk: Desk) -> None:
-        await _play(desk, speed)
+        await play(desk, speed)
 
     with tempfile.TemporaryDirectory(prefix="uptray-demo-", ignore_cleanup_errors=True) as folder:
         return run(start, instance_folder=Path(folder), is_saving=lambda: host.is_saving)
 
 
-async def _play(desk: Desk, speed: float) -> None:
+async def play(desk: Desk, speed: float) -> None:
+    """Replay on this desk; Quit ends it early."""
     notifier = chain((desk.notifier,), desk.open_url, sys.platform)
-    async with stage(speed, desk.screen, notifier, desk.host) as play:
+    async with stage(speed, desk.screen, notifier, desk.host) as staged:
 
         def obey(command: Command) -> None:
             if isinstance(command, Quit):
                 desk.stop.set()
             elif isinstance(command, CheckNow):
-                play.monitor.check_now()
+                staged.monitor.check_now()
             elif isinstance(command, Refresh):
-                play.monitor.show()
+                staged.monitor.show()
             elif isinstance(command, Pause):
-                play.monitor.pause(command.seconds)
+                staged.monitor.pause(command.seconds)
             elif isinstance(command, OpenPage):
                 sys.stdout.write("The status page is the stand-in's; it is not opened.\n")
 
         desk.screen.on_command(obey)
-        await tell(play, desk.stop)
+        await tell(staged, desk.stop)
     await notifier.close()
