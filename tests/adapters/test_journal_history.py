@@ -117,6 +117,12 @@ def test_an_outage_does_not_begin_before_somebody_watched(life: Life) -> None:
     assert seen(life.is_(DOWN, 10, since=-5000).is_(WELL, 1).history()) == [("down", 0, 600)]
 
 
+def test_an_outage_that_is_older_than_the_first_look_begins_with_that_look(life: Life) -> None:
+    history = life.is_(UNKNOWN, 2).is_(DOWN, 10, since=-5000).is_(WELL, 1).history()
+    assert seen(history) == [("down", 0, 720)]
+    assert history.uptimes[0].down_s == 720
+
+
 def test_an_outage_tells_what_was_said_of_it_and_whose_it_was(life: Life) -> None:
     [outage] = life.is_(WELL, 1).is_(BLOCKED, 10).is_(WELL, 1).history().outages
     assert (outage.summary, outage.cause, outage.level) == ("acme is blocked", Cause.ACCOUNT, BLOCKED)

@@ -23,7 +23,6 @@ _DISK = {
     *(sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN),
     *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PERM, sqlite3.SQLITE_PROTOCOL),
 }
-_TOO_SHORT = sqlite3.SQLITE_IOERR_SHORT_READ
 
 
 def code(error: sqlite3.Error) -> int:
@@ -31,9 +30,14 @@ def code(error: sqlite3.Error) -> int:
     return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
 
 
-def is_damage(error: sqlite3.Error) -> bool:
-    """True when a write met a page that cannot be right."""
-    return hasattr(error, "sqlite_errorcode") and code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+def is_damage(error: Exception) -> bool:
+    """True when something in the file cannot be right; a call that we made wrongly is not among it."""
+    # SQLite's own message may quote the noise that it met, and is then no text either.
+    if isinstance(error, UnicodeDecodeError):
+        return True
+    mistaken = isinstance(error, sqlite3.ProgrammingError | sqlite3.InterfaceError)
+    damaged = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    return isinstance(error, sqlite3.Error) and not mistaken and code(error) in damaged
 
 
 def is_busy(error: Exception) -> bool:
@@ -59,6 +63,8 @@ class JournalFile:
         """
         try:
             return self._connect(), None
+        except UnicodeDecodeError:
+            pass
         except sqlite3.Error as error:
             if not self._is_broken(error):
                 raise
@@ -100,7 +106,10 @@ class JournalFile:
         """
         if not self.path.exists():
             return
-        with contextlib.suppress(sqlite3.Error), closing(connect_for_reading(self.path)) as connection:
+        with (
+            contextlib.suppress(sqlite3.Error, UnicodeDecodeError),
+            closing(connect_for_reading(self.path)) as connection,
+        ):
             try:
                 version(connection)
             except Refused as reason:
@@ -111,4 +120,4 @@ class JournalFile:
         if code(error) == sqlite3.SQLITE_READONLY:
             # A damaged header tells SQLite not to write; a disk that is read-only tells everybody.
             return os.access(self.path, os.W_OK) and os.access(self.path.parent, os.W_OK)
-        return code(error) in _BROKEN or getattr(error, "sqlite_errorcode", 0) == _TOO_SHORT
+        return code(error) in _BROKEN

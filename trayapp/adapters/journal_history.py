@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from trayapp.adapters.journal_read import connect
-from trayapp.adapters.journal_rollup import median_ms, span_for
+from trayapp.adapters.journal_rollup import counts, median_ms, span_for
 from trayapp.adapters.journal_stretch import gap_s
 from trayapp.model.history import History, OfficialIncident, Outage, Uptime
 from trayapp.model.level import Cause, Level
@@ -85,7 +84,7 @@ def _uptime(connection: sqlite3.Connection, provider: str, since: datetime, now:
         blocked_s=spent[Level.BLOCKED],
         pings=sum(row[0] for row in rows),
         failed=sum(row[1] for row in rows),
-        median_ms=median_ms(json.loads(row[2]) for row in rows),
+        median_ms=median_ms(counts(row[2]) for row in rows),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -43,19 +43,19 @@ def read_snapshots(path: Path) -> Recorded:
     try:
         with closing(connect(path)) as connection:
             rows = connection.execute(query).fetchall()
-        kept = tuple(_kept(rows))
-    # A damaged page may hold anything: another type, a number that is no time, brackets without end.
-    except (sqlite3.Error, ValueError, TypeError, OverflowError, OSError, RecursionError):
+    # A message about noise in the file may be no text itself.
+    except (sqlite3.Error, UnicodeDecodeError):
         return Recorded()
-    return Recorded(kept, str(rows[-1][4]) if rows else "unknown")
+    return Recorded(tuple(_kept(rows)), str(rows[-1][4]) if rows else "unknown")
 
 
 def _kept(rows: list[Any]) -> Iterator[Kept]:
     for provider, text, at, holds_s, _ in rows:
-        document = json.loads(text)
-        if not isinstance(document, dict):
-            raise TypeError
-        yield Kept(provider, document, datetime.fromtimestamp(at, UTC), float(holds_s))
+        # A page that was damaged unnoticed may hold anything: another type, no moment, brackets without end.
+        with suppress(ValueError, TypeError, OverflowError, OSError, RecursionError):
+            document = json.loads(text)
+            if isinstance(document, dict):
+                yield Kept(provider, document, datetime.fromtimestamp(at, UTC), float(holds_s))
 
 
 def read_key_worked_at(path: Path, provider: str) -> datetime | None:

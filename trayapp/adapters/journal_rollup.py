@@ -38,16 +38,25 @@ def add(connection: sqlite3.Connection, reading: ProbeReading) -> None:
         row = connection.execute(
             f"SELECT made, failed, slow, latency_ms, histogram FROM pings WHERE {_KEY}", key
         ).fetchone() or (0, 0, 0, 0.0, "[]")
-        counts = _counted(json.loads(row[4]), ms) if answered else json.loads(row[4])
-        values = (row[0] + 1, row[1] + (not answered), row[2] + slow, row[3] + ms, json.dumps(counts))
+        histogram = _counted(counts(row[4]), ms) if answered else counts(row[4])
+        values = (row[0] + 1, row[1] + (not answered), row[2] + slow, row[3] + ms, json.dumps(histogram))
         connection.execute("REPLACE INTO pings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (*key, *values))
     if answered and reading.kind != "keyless":
         connection.execute("REPLACE INTO keys VALUES (?, ?)", (reading.provider, at))
 
 
-def _counted(counts: Sequence[int], ms: float) -> list[int]:
+def counts(text: str) -> list[int]:
+    """Return a histogram as it was kept, an empty one when a damaged page left no sense in it."""
+    try:
+        found = json.loads(text)
+    except (ValueError, TypeError, RecursionError):
+        return []
+    return found if isinstance(found, list) and all(isinstance(count, int) for count in found) else []
+
+
+def _counted(kept: Sequence[int], ms: float) -> list[int]:
     place = min(bisect.bisect_left(BOUNDS, ms), len(BOUNDS) - 1)
-    longer = [*counts, *[0] * (place + 1 - len(counts))]
+    longer = [*kept, *[0] * (place + 1 - len(kept))]
     longer[place] += 1
     return longer
 
@@ -55,8 +64,8 @@ def _counted(counts: Sequence[int], ms: float) -> list[int]:
 def median_ms(histograms: Iterable[Sequence[int]]) -> float | None:
     """Return the median latency of several histograms together, to within an eighth; None when nothing was answered."""
     total = [0] * len(BOUNDS)
-    for counts in histograms:
-        for place, count in enumerate(counts[: len(BOUNDS)]):
+    for histogram in histograms:
+        for place, count in enumerate(histogram[: len(BOUNDS)]):
             total[place] += count
     half, seen = sum(total) / 2, 0
     for place, count in enumerate(total):

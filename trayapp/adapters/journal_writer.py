@@ -153,7 +153,7 @@ class Writer:
             return None
         try:
             return question(self._connection)
-        except sqlite3.Error:
+        except (sqlite3.Error, UnicodeDecodeError):
             log.warning("the journal gave no answer", exc_info=True)
             return None
 
@@ -168,7 +168,7 @@ class Writer:
                 if is_of_the_disk(error):
                     self._put_off(error)
                     return
-                if isinstance(error, sqlite3.Error) and is_damage(error):
+                if is_damage(error):
                     if self._begin_anew():
                         continue
                     return
