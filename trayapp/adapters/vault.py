@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
 
 T = TypeVar("T")
-E = TypeVar("E")
 
 #: The key itself, under the provider's id; other programs may read it there.
 SERVICE = "uptray"
@@ -54,7 +53,6 @@ class KeyringVault:
 
     async def put(self, provider: str, secret: Secret, host: str) -> None:
         """Store the key, bound to `host`, and read both back. Raises Refused."""
-
         if not await self._run(lambda backend: store(backend, provider, secret, host)):
             raise Refused("the keyring took the key and does not give it back; it is not kept")
 
