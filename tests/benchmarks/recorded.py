@@ -11,7 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.benchmarks._measure import Row, run_for_ms, show, spread
+from tests.benchmarks._measure import Row, quiet, run_for_ms, show, spread
 from tests.live_world import LiveWorld
 
 GOAL = 2.0
@@ -23,7 +23,7 @@ def main() -> None:
     """Record a few seconds of a stand-in world, then time both, one after the other."""
     with tempfile.TemporaryDirectory() as folder, LiveWorld() as live:
         home = Path(folder)
-        environ = {**os.environ, "UPTRAY_HOME": folder}
+        environ = quiet(os.environ, home / "bytecode", UPTRAY_HOME=folder)
         (home / "config.toml").write_text(live.config(("anthropic", "openai", "google")), encoding="utf-8")
         _record(environ)
         command = (str(Path(sys.executable).with_name("uptray")), "status", "--recorded", "--json")
