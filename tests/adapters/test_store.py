@@ -84,9 +84,9 @@ def test_a_wrong_value_is_refused_with_its_place(store: FileStore, config: Path)
 def test_a_broken_provider_file_is_named_with_its_folder(store: FileStore, config: Path, own: Path) -> None:
     own.write_text("name = ")
     config.write_text('[monitor]\nwatch = ["plain"]')
-    with pytest.raises(Refused, match=r"^providers/plain\.toml, line 1: TOML was expected"):
-        store.load()
-    assert store.watched() == ("plain",)
+    for read in (store.load, store.watched):
+        with pytest.raises(Refused, match=r"^providers/plain\.toml, line 1: TOML was expected"):
+            read()
 
 
 def test_a_broken_provider_file_that_nobody_watches_harms_nobody(store: FileStore, own: Path) -> None:

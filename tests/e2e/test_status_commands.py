@@ -206,7 +206,6 @@ def test_a_wrong_line_in_the_settings_is_told_in_one_line(world: LiveWorld, shel
         assert "enabled" in said.err
 
 
-@pytest.mark.xfail(strict=True, reason="--recorded reads only the list of watched providers, for speed")
 def test_a_wrong_line_in_the_settings_is_told_by_the_record_too(world: LiveWorld, shell: CommandLine) -> None:
     shell.configure(world.config(WATCH) + "\n[notifications]\nenabled = 7\n")
     assert shell.run("status", "--recorded").code == 64

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trayapp.model.configuration import read_catalogue, read_settings, read_watch
+from trayapp.model.configuration import read_catalogue, read_settings
 from trayapp.model.ports import Refused
 from trayapp.model.provider import ProbeKind, Provider
 from trayapp.model.settings import DEFAULT_WATCH, MonitorSettings, NotificationSettings, Scope, Settings
@@ -91,13 +91,6 @@ def test_what_is_found_in_use_is_watched_when_the_user_names_nobody() -> None:
 def test_the_users_own_list_is_kept_in_order_once_each_and_by_former_names_too() -> None:
     text = '[monitor]\nwatch = ["plain", "acme-old", "acme", "plain"]\n'
     assert ids(read(text)) == ["plain", "acme"]
-    assert read_watch(text, "config.toml", FILES) == ("plain", "acme")
-
-
-def test_the_ids_alone_are_told_without_reading_any_provider_file() -> None:
-    files = {"acme": ("acme.toml", "not toml at all")}
-    assert read_watch('[monitor]\nwatch = ["acme"]', "config.toml", files) == ("acme",)
-    assert read_watch("", "config.toml", files, ("acme",)) == ("acme",)
 
 
 def test_every_key_of_the_monitor_arrives() -> None:
@@ -329,12 +322,3 @@ def test_any_text_gives_settings_or_is_refused(text: str) -> None:
     else:
         assert settings.watch
         assert all("\n" not in warning for warning in settings.warnings)
-
-
-@given(st.lists(LINES, max_size=10).map("\n".join))
-def test_the_ids_alone_are_those_of_the_settings(text: str) -> None:
-    try:
-        settings = read(text)
-    except Refused:
-        return
-    assert read_watch(text, "config.toml", FILES, ("acme",)) == tuple(ids(settings))

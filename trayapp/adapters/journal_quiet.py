@@ -1,4 +1,4 @@
-"""A journal that knows what was recorded and records nothing: for one look from the terminal."""
+"""A journal that knows what was recorded and records nothing: for one look, or where none can be written."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ from trayapp.model.verdict import NetworkTransition, Transition
 class QuietJournal:
     """Implements `model.ports.Journal` beside the app that writes; says that all money is spent, so none is."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, complaint: str | None = None) -> None:
+        """`complaint`: why nothing is recorded, for the user."""
         self._path = path
+        self.complaint = complaint
 
     def transition(self, transition: Transition, summary: str) -> None:
         """Keep nothing."""

@@ -73,17 +73,17 @@ class FileStore:
             return known
         files, text = self._files(), self._config()
         detected = tuple(id for id in self._detected() if id in files)
-        usual = detected or tuple(id for id in DEFAULT_WATCH if id in files)
-        plain = usual if text is None else _plain_watch(text, files, usual)
-        if text is None or plain is not None:
-            self._remember(plain or ())
-            return plain or ()
-        from trayapp.model.configuration import read_watch
+        if text is None:
+            return detected or tuple(id for id in DEFAULT_WATCH if id in files)
+        from trayapp.model.configuration import read_settings
 
-        return read_watch(text, self._paths.config.name, files, detected)
+        settings = read_settings(text, self._paths.config.name, files, detected)
+        watched = tuple(provider.id for provider in settings.watch)
+        self._remember(watched)
+        return watched
 
     def _remembered(self) -> tuple[str, ...] | None:
-        """Return what the same config.toml watched when it was last read here: to parse it takes as long as Python."""
+        """Return what the same config.toml, found right as a whole, watched: to read it takes longer than Python."""
         import json
 
         stamp = _stamp(self._paths.config)
@@ -154,23 +154,6 @@ class FileStore:
     def _stamps(self) -> dict[Path, Stamp]:
         listed = [path for folder in self._folders() for _, path in _listed(folder)]
         return {path: _stamp(path) for path in (self._paths.config, *listed)}
-
-
-def _plain_watch(text: str, files: Mapping[str, object], usual: tuple[str, ...]) -> tuple[str, ...] | None:
-    """Return what a config.toml watches that is plainly right, None where more must be said or resolved.
-
-    The whole reader says it with line and key, but a shell that asks for the recorded status need not wait for it.
-    """
-    import tomllib
-
-    try:
-        monitor = tomllib.loads(text).get("monitor", {})
-    except ValueError:
-        return None
-    watch = monitor.get("watch", usual) if isinstance(monitor, dict) else None
-    if isinstance(watch, list | tuple) and all(isinstance(id, str) and id in files for id in watch):
-        return tuple(dict.fromkeys(watch))
-    return None
 
 
 class _Files(Mapping[str, tuple[str, str]]):

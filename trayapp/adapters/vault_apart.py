@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from trayapp.adapters.vault_thread import KeyringThread
 from trayapp.model.refused import Refused
 from trayapp.model.secret import Secret
 
@@ -50,6 +51,7 @@ class VaultApart:
         self._refusal: str | None = None
         self._name = "not looked for yet"
         self._turn = asyncio.Lock()
+        self._thread = KeyringThread()
 
     async def get(self, provider: str) -> Secret | None:
         """Return the key, None when there is none. Raises Refused."""
@@ -78,7 +80,7 @@ class VaultApart:
             stamp = _stamp(self._changed)
             if self._monotonic() >= self._until or stamp != self._stamp:
                 self._stamp = stamp
-                self._take(await asyncio.to_thread(self._ask))
+                self._take(await self._thread.call(self._ask, _DEADLINE_S + 1))
         if self._refusal is not None:
             raise Refused(self._refusal)
         return self._found
@@ -91,7 +93,7 @@ class VaultApart:
         self._until = self._monotonic() + (_REFUSED_S if refusal else _FOUND_S)
 
     def _ask(self) -> Mapping[str, Any]:
-        """Run the process; it is killed at the deadline, so the thread that waits for it ends too."""
+        """Run the process; it is killed at the deadline, and the thread that waits for it keeps nobody from ending."""
         try:
             done = subprocess.run(
                 [*self._command, *self._providers],

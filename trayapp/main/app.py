@@ -19,6 +19,7 @@ from trayapp.model.settings import Settings
 
 if TYPE_CHECKING:
     from trayapp.adapters.journal import SqliteJournal
+    from trayapp.adapters.journal_quiet import QuietJournal
     from trayapp.desktop.loop import Desk
     from trayapp.main.house import House
     from trayapp.monitor import Monitor, Ports
@@ -48,7 +49,7 @@ class App:
         self._desk = desk
         self._monitor: Monitor | None = None
         self._complaint: str | None = None
-        self._journal: SqliteJournal | None = None
+        self._journal: SqliteJournal | QuietJournal | None = None
 
     async def run(self) -> None:
         """Watch until the desk says stop."""
@@ -148,6 +149,7 @@ class _Kit:
     def __init__(self, house: House) -> None:
         from trayapp.adapters.http import HttpFetcher
         from trayapp.adapters.journal import SqliteJournal
+        from trayapp.adapters.journal_quiet import QuietJournal
         from trayapp.adapters.keys import EnvironmentThenVault
         from trayapp.adapters.notifiers import chain
         from trayapp.adapters.vault_apart import VaultApart
@@ -159,5 +161,9 @@ class _Kit:
         self.fetcher.warm()
         vault = VaultApart(tuple(house.store.known()), house.places.keys)
         self.keys = EnvironmentThenVault(vault, os.environ)
-        self.journal = SqliteJournal.open(house.places.journal, datetime.now(UTC))
+        self.journal: SqliteJournal | QuietJournal
+        try:
+            self.journal = SqliteJournal.open(house.places.journal, datetime.now(UTC))
+        except Refused as reason:
+            self.journal = QuietJournal(house.places.journal, str(reason))
         self.defaults = house.store.defaults()

@@ -19,8 +19,9 @@ from trayapp.adapters.journal import SqliteJournal
 from trayapp.adapters.journal_quiet import QuietJournal
 from trayapp.adapters.keys import EnvironmentThenVault
 from trayapp.adapters.vault import KeyringVault
+from trayapp.adapters.vault_apart import VaultApart
 from trayapp.decide.document import moment
-from trayapp.model.ports import Journal
+from trayapp.model.ports import Journal, Vault
 from trayapp.model.settings import Settings
 from trayapp.monitor import Monitor, Ports
 
@@ -36,10 +37,10 @@ _GOODBYE_S = 0.8
 
 
 @contextlib.asynccontextmanager
-async def ports(journal: Journal) -> AsyncIterator[Ports]:
+async def ports(journal: Journal, vault: Vault) -> AsyncIterator[Ports]:
     """Open the doors that need no screen, and close them again."""
     fetcher = HttpFetcher()
-    keys = EnvironmentThenVault(KeyringVault(), os.environ)
+    keys = EnvironmentThenVault(vault, os.environ)
     try:
         yield Ports(SystemClock(), fetcher, keys, journal, PollingHost())
     finally:
@@ -63,7 +64,7 @@ def look(house: House, ids: Sequence[str]) -> Mapping[str, Any]:
 
 
 async def _look(house: House, settings: Settings) -> Mapping[str, Any]:
-    async with ports(unrecorded(house)) as doors:
+    async with ports(unrecorded(house), KeyringVault()) as doors:
         monitor = Monitor(settings, doors, random.random)
         await monitor.settle(_PATIENCE_S)
         return monitor.status()
@@ -79,12 +80,20 @@ async def _watch(house: House, settings: Settings, emit: Callable[[Mapping[str, 
     stop = asyncio.Event()
     _obey_signals(stop)
 
+    broken: list[OSError] = []
+
     def pass_on(event: Mapping[str, Any]) -> None:
-        if emit(event):
+        try:
+            if emit(event):
+                stop.set()
+        except OSError as error:
+            # Who read it has gone away. That is no defect of the look that the event came from.
+            broken.append(error)
             stop.set()
 
     journal = SqliteJournal.open(house.places.journal, datetime.now(UTC))
-    async with ports(journal) as doors:
+    vault = VaultApart(house.store.known(), house.places.keys)
+    async with ports(journal, vault) as doors:
         monitor = Monitor(settings, doors, random.random)
         monitor.listen(pass_on)
         ticking = asyncio.create_task(_tick(pass_on))
@@ -92,6 +101,8 @@ async def _watch(house: House, settings: Settings, emit: Callable[[Mapping[str, 
             await monitor.run(stop)
         finally:
             ticking.cancel()
+    for error in broken:
+        raise error
 
 
 async def _tick(pass_on: Callable[[Mapping[str, Any]], None]) -> None:

@@ -43,11 +43,6 @@ def read_settings(text: str, where: str, files: Files, detected: Sequence[str] =
     return Settings(monitor, notifications, tuple(providers[id] for id in watch), scopes, reader.warnings())
 
 
-def read_watch(text: str, where: str, files: Files, detected: Sequence[str] = ()) -> tuple[str, ...]:
-    """Return the ids of the watched providers and nothing else. Raises Refused."""
-    return _Reader(text, where, files).watch(detected)
-
-
 def read_catalogue(text: str, where: str, files: Files) -> dict[str, Provider]:
     """Return every known provider by id, watched or not, with the user's wishes. Raises Refused."""
     reader = _Reader(text, where, files)
