@@ -7,6 +7,7 @@ imported, because a shell waits for it.
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -32,6 +33,7 @@ Without a command it starts the light in the system tray.
 
 def run(argv: Sequence[str], doors: Doors) -> int:
     """Run the command that `argv` names; return its exit code (64: wrong usage or settings, 70: a defect of ours)."""
+    _bear_any_text()
     try:
         return _run(list(argv), doors)
     except Refused as reason:
@@ -45,6 +47,13 @@ def run(argv: Sequence[str], doors: Doors) -> int:
         return 0
     except Exception as error:
         return _defect(error)
+
+
+def _bear_any_text() -> None:
+    """Have a terminal that knows only some letters show a question mark for the others, instead of an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _run(argv: list[str], doors: Doors) -> int:
