@@ -23,6 +23,10 @@ example: uptray status anthropic --json
 """
 
 
+#: What began a moment ago began with the look itself.
+_WORTH_TELLING_S = 10.0
+
+
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("id", nargs="*", help="providers, for example anthropic; without one all that are watched")
@@ -88,6 +92,5 @@ def _evidence(provider: Mapping[str, Any], document: Document) -> str:
 def _age(moment: str | None, now: str) -> str:
     from datetime import datetime
 
-    if not moment:
-        return ""
-    return age((datetime.fromisoformat(now) - datetime.fromisoformat(moment)).total_seconds())
+    seconds = (datetime.fromisoformat(now) - datetime.fromisoformat(moment)).total_seconds() if moment else 0.0
+    return age(seconds) if seconds >= _WORTH_TELLING_S else ""
