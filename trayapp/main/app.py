@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from trayapp.adapters import logs
 from trayapp.adapters.clock import SystemClock
+from trayapp.adapters.memory import give_back
 from trayapp.model.picture import CheckNow, Command, OpenPage, OpenPreferences, Pause, Quit, Refresh
 from trayapp.model.ports import Notifier, Refused
 from trayapp.model.settings import Settings
@@ -49,6 +50,7 @@ class App:
         self._desk = desk
         self._monitor: Monitor | None = None
         self._complaint: str | None = None
+        self._has_settled = False
         self._journal: SqliteJournal | QuietJournal | None = None
 
     async def run(self) -> None:
@@ -88,12 +90,19 @@ class App:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._desk.stop.wait(), _RELOAD_S)
                 self._monitor.complaint = self._complaint or self._journal_complaint()
+                await self._settle_down()
                 if self._house.store.changed():
                     return self._reload(settings)
             return settings
         finally:
             pause.set()
             await watching
+
+    async def _settle_down(self) -> None:
+        """Give back, once, what starting took. In a worker thread: it is no work for the window's."""
+        if not self._has_settled:
+            self._has_settled = True
+            await asyncio.to_thread(give_back)
 
     def _journal_complaint(self) -> str | None:
         return self._journal.complaint if self._journal is not None else None
