@@ -9,6 +9,7 @@ import os
 import random
 import sys
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from trayapp.adapters import logs
@@ -164,6 +165,8 @@ class _Kit:
         from trayapp.adapters.vault_apart import VaultApart
         from trayapp.monitor import Ports
 
+        # The window is made when the user first wants it; by then its module shall not have to be loaded as well.
+        import_module("trayapp.desktop.window")
         self.chain = chain
         self.ports = Ports
         self.fetcher = HttpFetcher()

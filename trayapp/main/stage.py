@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import tempfile
+from importlib import import_module
 from pathlib import Path
 
 from trayapp.adapters.host import PollingHost
@@ -26,6 +28,7 @@ def on_screen(speed: float) -> int:
 
 async def play(desk: Desk, speed: float) -> None:
     """Replay on this desk; Quit ends it early."""
+    await asyncio.to_thread(import_module, "trayapp.desktop.window")
     notifier = chain((desk.notifier,), desk.open_url, sys.platform)
     async with stage(speed, desk.screen, notifier, desk.host) as staged:
 
