@@ -37,7 +37,9 @@ class SqliteJournal:
     def open(cls, path: Path, now: datetime) -> SqliteJournal:
         """Open the file, made if it is absent; a damaged one is set aside, and a full disk is waited for.
 
-        Raises Refused: its folder cannot be made, or the file is from a newer Uptray and is left untouched.
+        While another program keeps the journal nothing is written; this one goes on with it when that one ends.
+        Raises Refused: its folder cannot be made, a folder is in its place, or the file is from a newer Uptray and is
+        left untouched.
         """
         private_folder(path.parent)
         return cls(Writer(JournalFile(path), now))
@@ -97,6 +99,9 @@ class SqliteJournal:
 
     async def spent(self, provider: str, since: datetime) -> float:
         """Return the US dollars spent since then; infinite when that cannot be known, so that nothing more is spent."""
+        if self._writer.is_kept_elsewhere:
+            # What we spend is not written down now, and would not be counted.
+            return float("inf")
         query = "SELECT total(usd) FROM spend WHERE provider = ? AND at >= ?"
         found = await self._writer.ask(lambda c: c.execute(query, (provider, since.timestamp())).fetchone())
         return float(found[0]) if found else float("inf")

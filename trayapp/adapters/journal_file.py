@@ -1,19 +1,22 @@
-"""The journal's file: opened for writing in WAL, brought to our version, set aside when it is damaged."""
+"""The journal's file: locked, opened for writing in WAL, brought to our version, set aside when it is damaged."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+from trayapp.adapters.journal_lock import Lock
 from trayapp.adapters.journal_read import connect as connect_for_reading
 from trayapp.adapters.journal_schema import migrate, version
 from trayapp.model.refused import Refused
 
-#: How long one write may wait for another process that writes as well, `uptray watch` beside the app.
+#: How long one write may wait for another process: a reader that brings log and file together, a tool of the user's.
 _BUSY_S = 5.0
 
 #: Primary codes of a file that is not, or no longer, a journal (https://sqlite.org/rescode.html). ERROR is a schema
@@ -55,14 +58,21 @@ class JournalFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._lock = Lock(path.with_name(f"{path.name}.lock"))
+        self._opened: tuple[int, int] | None = None
 
     def open(self, now: datetime) -> tuple[sqlite3.Connection, str | None]:
         """Return a connection, and a line for the user when a damaged file had to be set aside for it.
 
-        Raises Refused for a file from a newer Uptray, and sqlite3.Error or OSError for a disk that does not let us.
+        Raises Refused for a folder in its place and for a file from a newer Uptray, Held when another program keeps
+        the journal, and sqlite3.Error or OSError for a disk that does not let us.
         """
+        self._lock.take()
         try:
             return self._connect(), None
+        except Refused:
+            self._lock.release()
+            raise
         except UnicodeDecodeError:
             pass
         except sqlite3.Error as error:
@@ -78,6 +88,25 @@ class JournalFile:
             with contextlib.suppress(FileNotFoundError):
                 self.path.with_name(self.path.name + suffix).replace(aside.with_name(aside.name + suffix))
         return self._connect(), f"the journal was damaged; it is kept as {aside.name}, and a new one is begun"
+
+    def is_gone(self) -> bool:
+        """True when the file that was opened last was removed or replaced: what is written there nobody reads."""
+        return self._opened is not None and self._identity() != self._opened
+
+    def read(self, question: Callable[[sqlite3.Connection], Any]) -> Any:
+        """Return what the file answers to one who does not write it. Raises sqlite3.Error."""
+        with closing(connect_for_reading(self.path)) as connection:
+            return question(connection)
+
+    def release(self) -> None:
+        """Let another program keep the journal."""
+        self._lock.release()
+
+    def _identity(self) -> tuple[int, int] | None:
+        with contextlib.suppress(OSError):
+            found = self.path.stat()
+            return found.st_dev, found.st_ino
+        return None
 
     def _connect(self) -> sqlite3.Connection:
         self._check_version()
@@ -97,13 +126,16 @@ class JournalFile:
         except BaseException:
             connection.close()
             raise
+        self._opened = self._identity()
         return connection
 
     def _check_version(self) -> None:
         """Look without touching: opened for writing, even a file that is left alone is brought together with its log.
 
-        Raises Refused for a file from a newer Uptray.
+        Raises Refused for a file from a newer Uptray, and for a folder.
         """
+        if self.path.is_dir():
+            raise Refused(f"{self.path}: the journal should be here, and this is a folder")
         if not self.path.exists():
             return
         with (

@@ -2,7 +2,8 @@
 
 `kill -9` at any moment leaves whole rows, and the newest of them are lost only when the system itself goes down
 (`synchronous = NORMAL`). When the disk is full or does not answer, what was to be written is kept in memory and tried
-again; a file that turns out to be damaged is set aside.
+again; a file that turns out to be damaged is set aside, and one that was removed is made anew. While another program
+keeps the journal, nothing of ours goes into it.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from trayapp.adapters.journal_file import is_busy, is_damage, is_of_the_disk
+from trayapp.adapters.journal_lock import Held
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +30,7 @@ _WAITING = 5_000
 _OWED = 2_000
 _GOODBYE_S = 1.0
 _BUSY_AGAIN_S = 1.0
+_HELD_AGAIN_S = 5.0
 
 Work = Callable[[sqlite3.Connection], Any]
 
@@ -40,6 +43,15 @@ class File(Protocol):
 
     def begin_anew(self, now: datetime) -> tuple[sqlite3.Connection, str]:
         """Return a connection to a new file and a complaint."""
+
+    def is_gone(self) -> bool:
+        """True when the connection's file is no longer the journal."""
+
+    def read(self, question: Work) -> Any:
+        """Return what the file answers to one who does not write it."""
+
+    def release(self) -> None:
+        """Let another program keep the journal."""
 
 
 class Writer:
@@ -56,11 +68,13 @@ class Writer:
         self._connection: sqlite3.Connection | None = None
         self._lasting: str | None = None
         self._passing: str | None = None
+        self.is_kept_elsewhere = False
         self._closed: Callable[[], object] = lambda: None
         try:
             self._connection, self._lasting = file.open(now)
         except (sqlite3.Error, OSError) as error:
-            self._put_off(error)
+            # Who opens it reads `complaint`; a warning would come to the terminal a second time.
+            self._put_off(error, log.info)
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
         self._thread.start()
 
@@ -130,9 +144,8 @@ class Writer:
             self._take(*item)
         self._again_at = 0.0
         self._pay()
-        if self._connection is not None:
-            with contextlib.suppress(sqlite3.Error):
-                self._connection.close()
+        self._let_go()
+        self._file.release()
         # The loop may be gone when the disk was slower than our patience.
         with contextlib.suppress(RuntimeError):
             self._closed()
@@ -144,15 +157,18 @@ class Writer:
         if reply is not None:
             reply(self._answer(work))
             return
+        if self.is_kept_elsewhere and time.monotonic() < self._again_at:
+            # The other sees the same providers, and what it writes is to be read as one account.
+            return
         self._owed.append(work)
         self._pay()
 
     def _answer(self, question: Work) -> Any:
         """Return what the file says; while something is owed it does not know the whole truth."""
-        if self._connection is None or self._owed:
-            return None
         try:
-            return question(self._connection)
+            if self.is_kept_elsewhere:
+                return self._file.read(question)
+            return None if self._connection is None or self._owed else question(self._connection)
         except (sqlite3.Error, UnicodeDecodeError):
             log.warning("the journal gave no answer", exc_info=True)
             return None
@@ -174,24 +190,24 @@ class Writer:
                     return
                 log.exception("one entry of the journal is lost")
             self._owed.popleft()
-        if self._passing is not None:
+        if self._passing is not None and self._connection is not None:
             log.info("the journal is written again")
             self._passing = None
 
     def _commit(self, work: Work) -> None:
+        if self._file.is_gone():
+            self._let_go()
         if self._connection is None:
             self._connection, lasting = self._file.open(self._moment())
             self._lasting = lasting or self._lasting
+            self.is_kept_elsewhere = False
         with self._connection as connection:
             connection.execute("BEGIN IMMEDIATE")
             work(connection)
 
     def _begin_anew(self) -> bool:
         """Set the damaged file aside; False when that is not possible either."""
-        if self._connection is not None:
-            with contextlib.suppress(sqlite3.Error):
-                self._connection.close()
-            self._connection = None
+        self._let_go()
         try:
             self._connection, self._lasting = self._file.begin_anew(self._moment())
         except (sqlite3.Error, OSError) as error:
@@ -200,15 +216,28 @@ class Writer:
         log.warning("%s", self._lasting)
         return True
 
+    def _let_go(self) -> None:
+        if self._connection is not None:
+            with contextlib.suppress(sqlite3.Error):
+                self._connection.close()
+        self._connection = None
+
     def _moment(self) -> datetime:
         return datetime.fromtimestamp(self.now(), UTC)
 
-    def _put_off(self, error: Exception) -> None:
+    def _put_off(self, error: Exception, tell: Callable[..., None] = log.warning) -> None:
         if is_busy(error):
             self._again_at = time.monotonic() + _BUSY_AGAIN_S
             return
         self._again_at = time.monotonic() + self._retry_s
-        if self._passing is None:
+        self.is_kept_elsewhere = isinstance(error, Held)
+        if self.is_kept_elsewhere:
+            self._again_at = time.monotonic() + min(self._retry_s, _HELD_AGAIN_S)
+            self._owed.clear()
+            told = str(error)
+        else:
             reason = error.strerror if isinstance(error, OSError) else str(error)
-            self._passing = f"the journal cannot be written ({reason}); what happens is kept in memory meanwhile"
-            log.warning("%s", self._passing)
+            told = f"the journal cannot be written ({reason}); what happens is kept in memory meanwhile"
+        if self._passing != told:
+            self._passing = told
+            tell("%s", told)

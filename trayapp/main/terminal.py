@@ -7,6 +7,7 @@ import contextlib
 import os
 import random
 import signal
+import sys
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -92,6 +93,8 @@ async def _watch(house: House, settings: Settings, emit: Callable[[Mapping[str, 
             stop.set()
 
     journal = SqliteJournal.open(house.places.journal, datetime.now(UTC))
+    if journal.complaint:
+        sys.stderr.write(f"uptray: {journal.complaint}\n")
     vault = VaultApart(house.store.known(), house.places.keys)
     async with ports(journal, vault) as doors:
         monitor = Monitor(settings, doors, random.random)
