@@ -14,7 +14,7 @@ from trayapp.model.effect import Notify
 from trayapp.model.picture import Command, Picture
 from trayapp.model.ports import Capability, Refused, Snapshot
 from trayapp.model.provider import Provider
-from trayapp.model.reading import ProbeReading
+from trayapp.model.reading import ProbeReading, Symptom
 from trayapp.model.request import Failure, Outcome, Request
 from trayapp.model.secret import Credential, Secret
 from trayapp.model.settings import Settings
@@ -182,6 +182,8 @@ class FakeJournal:
 
     def ping(self, reading: ProbeReading) -> None:
         self.pings.append(reading)
+        if reading.kind != "keyless" and reading.symptom in (Symptom.OK, Symptom.SLOW, Symptom.REQUEST_INVALID):
+            self.worked[reading.provider] = reading.at
 
     def snapshot(self, snapshot: Snapshot, network: str) -> None:
         self.snapshots[snapshot.provider] = snapshot

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 from pathlib import Path
 
 import pytest
 
+from trayapp.adapters.vault import KeyringVault
 from trayapp.adapters.vault_apart import VaultApart
 from trayapp.model.refused import Refused
 from trayapp.model.secret import Secret
@@ -81,11 +83,48 @@ async def test_a_refusal_is_passed_on_and_remembered_for_minutes(tmp_path: Path,
     assert asked.count == 2
 
 
-@pytest.mark.parametrize("command", [("/nonexistent/program",), (sys.executable, "-c", "print('no json')")])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("/nonexistent/program",),
+        (sys.executable, "-c", "print('no json')"),
+        (sys.executable, "-c", "print('[]')"),
+        (sys.executable, "-c", "raise SystemExit(1)"),
+    ],
+)
 async def test_a_process_that_fails_is_a_reason(tmp_path: Path, command: tuple[str, ...]) -> None:
     vault = VaultApart(("acme",), tmp_path / "changed", command)
     with pytest.raises(Refused, match="could not be asked"):
         await vault.get("acme")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there os.kill cannot ask whether a process is alive")
+async def test_a_process_that_hangs_is_ended_at_the_deadline(tmp_path: Path) -> None:
+    program = (
+        "import os, sys; open(sys.argv[1], 'w').write(str(os.getpid())); sys.stdin.close(); os.read(os.pipe()[0], 1)"
+    )
+    note = tmp_path / "process"
+    vault = VaultApart(("acme",), tmp_path / "changed", (sys.executable, "-c", program, str(note)), deadline_s=1.0)
+    with pytest.raises(Refused, match="the keyring gave no answer within 1 s"):
+        await vault.get("acme")
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(await asyncio.to_thread(note.read_text)), 0)
+
+
+async def test_the_process_reads_the_systems_keyring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if sys.platform != "linux":
+        pytest.skip("the private keyring is made of Linux parts")
+    from tests.desktop_session import DesktopSession
+
+    with DesktopSession(display=False) as session:
+        session.start_keyring()
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", session.env["DBUS_SESSION_BUS_ADDRESS"])
+        await KeyringVault().put("acme", Secret("sk-canary"), "api.acme.test")
+        vault = VaultApart(("acme", "other"), tmp_path / "changed")
+        assert (await vault.get("acme"), await vault.host("acme")) == (Secret("sk-canary"), "api.acme.test")
+        assert (await vault.get("other"), await vault.host("other")) == (None, None)
+        assert vault.describe() == "the Secret Service keyring"
+        assert "canary" not in f"{vault!r} {vars(vault)!r}"
 
 
 async def test_storing_is_the_terminals(tmp_path: Path) -> None:

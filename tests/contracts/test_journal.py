@@ -12,7 +12,7 @@ from tests.fakes import FakeJournal
 from trayapp.adapters.journal import SqliteJournal
 from trayapp.model.level import Level
 from trayapp.model.ports import Journal
-from trayapp.model.reading import NetworkState
+from trayapp.model.reading import NetworkState, Symptom
 from trayapp.model.verdict import NetworkTransition
 
 
@@ -35,6 +35,20 @@ class JournalContract:
         journal = self.make(tmp_path)
         journal.ping(ping(0, kind="keyless"))
         assert await journal.key_worked_at("acme") is None
+        await journal.close()
+
+    @pytest.mark.parametrize("kind", ["free", "paid"])
+    @pytest.mark.parametrize("symptom", [Symptom.OK, Symptom.SLOW, Symptom.REQUEST_INVALID])
+    async def test_a_key_worked_when_a_ping_with_it_was_answered_last(
+        self, tmp_path: Path, kind: str, symptom: Symptom
+    ) -> None:
+        journal = self.make(tmp_path)
+        for seconds in (0, 60):
+            journal.ping(ping(seconds, symptom, kind=kind))
+        for refused in set(Symptom) - {Symptom.OK, Symptom.SLOW, Symptom.REQUEST_INVALID}:
+            journal.ping(ping(90, refused, kind=kind))
+        assert await journal.key_worked_at("acme") == at(60)
+        assert await journal.key_worked_at("other") is None
         await journal.close()
 
     async def test_every_call_returns_at_once(self, tmp_path: Path) -> None:
@@ -68,11 +82,12 @@ class TestFakeJournal(JournalContract):
         return FakeJournal()
 
 
-@pytest.mark.parametrize("kind", ["free", "paid"])
-async def test_a_key_that_worked_is_remembered_over_a_restart(tmp_path: Path, kind: str) -> None:
+async def test_what_was_spent_and_which_key_worked_is_remembered_over_a_restart(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite3"
-    for seconds in (0, 60):
+    for number in (1, 2):
         journal = SqliteJournal.open(path, START)
-        journal.ping(ping(seconds, kind=kind))
-        assert await journal.key_worked_at("acme") == at(seconds)
+        journal.ping(ping(number))
+        journal.spend("acme", 1.0, at(number))
+        assert await journal.key_worked_at("acme") == at(number)
+        assert await journal.spent("acme", START) == number
         await journal.close()

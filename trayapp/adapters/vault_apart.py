@@ -40,11 +40,13 @@ class VaultApart:
         changed: Path,
         command: Sequence[str] = _COMMAND,
         monotonic: Callable[[], float] = time.monotonic,
+        deadline_s: float = _DEADLINE_S,
     ) -> None:
         self._providers = tuple(providers)
         self._changed = changed
         self._command = tuple(command)
         self._monotonic = monotonic
+        self._deadline_s = deadline_s
         self._until = -1.0
         self._stamp = 0
         self._found: Mapping[str, tuple[Secret, str | None]] = {}
@@ -80,10 +82,19 @@ class VaultApart:
             stamp = _stamp(self._changed)
             if self._monotonic() >= self._until or stamp != self._stamp:
                 self._stamp = stamp
-                self._take(await self._thread.call(self._ask, _DEADLINE_S + 1))
+                self._take(await self._answer())
         if self._refusal is not None:
             raise Refused(self._refusal)
         return self._found
+
+    async def _answer(self) -> Mapping[str, Any]:
+        # A process that cannot even be killed, on a disk that does not answer, is waited for no longer.
+        with contextlib.suppress(TimeoutError):
+            return await self._thread.call(self._ask, self._deadline_s + 1)
+        return self._silence()
+
+    def _silence(self) -> Mapping[str, Any]:
+        return {"refused": f"the keyring gave no answer within {self._deadline_s:.0f} s"}
 
     def _take(self, answer: Mapping[str, Any]) -> None:
         refusal = answer.get("refused")
@@ -100,16 +111,16 @@ class VaultApart:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                timeout=_DEADLINE_S,
+                timeout=self._deadline_s,
                 check=False,
                 creationflags=_WINDOWLESS,
             )
             answer = json.loads(done.stdout)
         except subprocess.TimeoutExpired:
-            return {"refused": f"the keyring gave no answer within {_DEADLINE_S:.0f} s"}
+            return self._silence()
         except (OSError, ValueError):
             return {"refused": "the keyring could not be asked"}
-        return answer if isinstance(answer, dict) else {}
+        return answer if isinstance(answer, dict) else {"refused": "the keyring could not be asked"}
 
 
 def _stamp(file: Path) -> int:
