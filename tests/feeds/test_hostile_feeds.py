@@ -11,16 +11,16 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tests.feeds.recorded import PAGES, read
+from tests.feeds.recorded import STATES, bodies, read
 from trayapp.feeds import BadFeed, platforms
 from trayapp.model.level import Level
 from trayapp.model.reading import Page
 
 DOCUMENTS = {
-    platform: [json.loads(path.read_bytes()) for path in PAGES if path.parent.name == platform]
+    platform: [json.loads(bodies(path)[0]) for path in STATES if path.parent.name == platform]
     for platform in platforms()
 }
-KEYS = sorted({word for path in PAGES for word in path.read_text(encoding="utf-8").split('"')[1::2]})
+KEYS = sorted({word for path in STATES for word in bodies(path)[0].decode().split('"')[1::2]})
 #: Seconds. A hundred times what the slowest takes, for machines that are busy; a parser gone quadratic needs hours.
 SOON = 10.0
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.feeds.recorded import FOLDER, NOW, PAGES, read
+from tests.feeds.recorded import FOLDER, NOW, bodies, read
+from tests.feeds.recorded import STATES as RECORDED
 from trayapp.feeds import platforms
 from trayapp.model.reading import Incident, Maintenance, Page
 
@@ -25,10 +26,10 @@ STATES = {
 }
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: f"{path.parent.name}-{path.stem}")
+@pytest.mark.parametrize("path", RECORDED, ids=lambda path: f"{path.parent.name}-{path.name.partition('.')[0]}")
 def test_a_page_reads_as_written_beside_it(path: Path) -> None:
-    expected = tomllib.loads(path.with_suffix(".expected.toml").read_text(encoding="utf-8"))
-    page = read(path.parent.name, path.read_bytes())
+    expected = tomllib.loads(path.read_text(encoding="utf-8"))
+    page = read(path.parent.name, *bodies(path))
     assert {c.id: [c.status, c.level.value] for c in page.components} == expected["components"]
     _agree(_incidents(page), expected.get("incidents", {}))
     _agree(_maintenances(page), expected.get("maintenances", {}))
@@ -36,11 +37,11 @@ def test_a_page_reads_as_written_beside_it(path: Path) -> None:
 
 @pytest.mark.parametrize("platform", platforms())
 def test_every_platform_has_a_page_of_every_state(platform: str) -> None:
-    assert {path.stem for path in (FOLDER / platform).glob("*.json")} == STATES
+    assert {path.name.partition(".")[0] for path in (FOLDER / platform).glob("*.expected.toml")} == STATES
 
 
 def test_every_recorded_page_is_of_a_platform_that_we_know() -> None:
-    assert {path.parent.name for path in PAGES} == set(platforms())
+    assert {path.parent.name for path in RECORDED} == set(platforms())
 
 
 def _agree(found: dict[str, dict[str, Any]], expected: dict[str, dict[str, Any]]) -> None:
