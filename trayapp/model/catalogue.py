@@ -80,6 +80,7 @@ def _feed(table: Table, private: bool) -> Feed:
             FeedComponent(each.need("id", line(100)), each.need("name", line(100)), each.each("scope", _ID, most=20))
             for each in table.tables("component")
         ),
+        roster=table.get("roster", flag, False),
     )
 
 

@@ -39,6 +39,8 @@ class Feed:
     #: The page for people; None: `url`.
     page: str | None = None
     components: tuple[FeedComponent, ...] = ()
+    #: The page has a component for each model, and they come and go: a few that fail are not the service.
+    roster: bool = False
 
     @property
     def bases(self) -> tuple[str, ...]:
