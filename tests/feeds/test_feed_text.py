@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trayapp.feeds._models import models_in
-from trayapp.feeds._text import clean, hosts, link, moment, plain
+from trayapp.feeds._text import clean, hosts, instant, link, moment, plain
 from trayapp.model.provider import Feed
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -84,6 +84,45 @@ def test_what_has_not_happened_yet_is_left_out_where_only_the_past_makes_sense()
 @given(st.text() | st.none() | st.integers() | st.datetimes().map(str))
 def test_any_time_is_read_or_nothing(value: object) -> None:
     read = moment(value)
+    assert read is None or (read.tzinfo is UTC and 2000 <= read.year <= 2100)
+
+
+@pytest.mark.parametrize(
+    ("value", "per_second", "read"),
+    [
+        (1795428000, 1, "2026-11-23T10:00:00+00:00"),
+        (1795428000.5, 1, "2026-11-23T10:00:00.5+00:00"),
+        ("1795428000", 1, "2026-11-23T10:00:00+00:00"),
+        (1795428000123, 1000, "2026-11-23T10:00:00.123+00:00"),
+        ("1795428000123", 1000, "2026-11-23T10:00:00.123+00:00"),
+        (1795428000123, 1, None),
+        (0, 1, None),
+        (-1, 1, None),
+        (True, 1, None),
+        (10**400, 1, None),
+        (float("nan"), 1, None),
+        (float("inf"), 1, None),
+        ("9" * 5000, 1, None),
+        ("١٧٩٥٤٢٨٠٠٠", 1, None),
+        ("2026-11-23T10:00:00Z", 1, None),
+        ("", 1, None),
+        (None, 1, None),
+        ([1795428000], 1, None),
+    ],
+)
+def test_a_counted_time_is_aware_utc_or_nothing(value: object, per_second: int, read: str | None) -> None:
+    assert instant(value, per_second) == (datetime.fromisoformat(read) if read else None)
+
+
+def test_a_counted_time_too_is_left_out_after_the_latest() -> None:
+    assert instant(NOW.timestamp(), 1, NOW) == NOW
+    assert instant(NOW.timestamp() + 1, 1, NOW) is None
+
+
+@settings(deadline=None)
+@given(st.text() | st.none() | st.integers() | st.floats() | st.booleans(), st.sampled_from([1, 1000]))
+def test_any_counted_time_is_read_or_nothing(value: object, per_second: int) -> None:
+    read = instant(value, per_second)
     assert read is None or (read.tzinfo is UTC and 2000 <= read.year <= 2100)
 
 

@@ -28,6 +28,8 @@ _BOLD = re.compile(r"\*\*([^*]+)\*\*")
 _ZERO_WIDTH = "\u200b"
 #: Years a page may speak of; others are a vendor's placeholder or an accident.
 _YEARS = range(2000, 2101)
+#: Digits of a time as a number: no unit makes a longer one of those years.
+_DIGITS = 20
 #: Where Statuspage's short links lead through.
 _SHORT_LINKS = "stspg.io"
 
@@ -102,6 +104,26 @@ def moment(value: object, latest: datetime | None = None) -> datetime | None:
         read = read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+    return _kept_time(read, latest)
+
+
+def instant(value: object, per_second: int = 1, latest: datetime | None = None) -> datetime | None:
+    """Return a time counted since 1970 as aware UTC, in seconds or, with `per_second` = 1000, in milliseconds.
+
+    A number or a text of digits; None for anything else, and where `moment` has none.
+    """
+    if isinstance(value, str):
+        value = int(value) if value.isascii() and value.isdigit() and len(value) <= _DIGITS else None
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    try:
+        read = datetime.fromtimestamp(value / per_second, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return _kept_time(read, latest)
+
+
+def _kept_time(read: datetime, latest: datetime | None) -> datetime | None:
     return read if read.year in _YEARS and (latest is None or read <= latest) else None
 
 
