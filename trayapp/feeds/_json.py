@@ -17,6 +17,8 @@ ACCEPT = {"accept": "application/json"}
 MOST_ROWS = 1000
 #: Characters of an id or a machine word.
 _WORD = 100
+#: An id that is a number is below this.
+_KEYS = 2**64
 
 _KINDS = {
     type(None): "nothing",
@@ -43,6 +45,11 @@ class Row:
             raise self._bad(name, "a text", value)
         return word
 
+    def key(self, name: str) -> str:
+        """Return an id, which must be there; some pages give it as a number."""
+        value = self.values.get(name)
+        return str(value) if type(value) is int and 0 <= value < _KEYS else self.word(name)
+
     def text(self, name: str, limit: int = TITLE) -> str:
         """Return a text for people, cleaned and cut; empty when there is none."""
         return clean(self.raw(name), limit)
@@ -65,9 +72,9 @@ class Row:
         """Return an inner object, which must be there."""
         return as_row(self.values.get(name), self._at(name))
 
-    def rows(self, name: str) -> tuple[Row, ...]:
-        """Return the objects of a list, which must be there."""
-        return as_rows(self.values.get(name), self._at(name))
+    def rows(self, name: str, most: int = MOST_ROWS) -> tuple[Row, ...]:
+        """Return the first `most` objects of a list, which must be there."""
+        return as_rows(self.values.get(name), self._at(name), most)
 
     def rows_if_any(self, name: str) -> tuple[Row, ...]:
         """Return the objects of a list, none when it is null or not there."""
@@ -97,11 +104,11 @@ def as_row(value: object, place: str = "") -> Row:
     return Row(value, place)
 
 
-def as_rows(value: object, place: str) -> tuple[Row, ...]:
-    """Return the value as a list of objects, at most MOST_ROWS of them. Raises BadFeed naming the place."""
+def as_rows(value: object, place: str, most: int = MOST_ROWS) -> tuple[Row, ...]:
+    """Return the value as a list of objects, at most `most` of them. Raises BadFeed naming the place."""
     if not isinstance(value, list):
         raise _bad(place, "a list", value)
-    return tuple(as_row(item, f"{place}[{index}]") for index, item in enumerate(value[:MOST_ROWS]))
+    return tuple(as_row(item, f"{place}[{index}]") for index, item in enumerate(value[:most]))
 
 
 def _bad(place: str, expected: str, value: object) -> BadFeed:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import TypeVar
 
 from trayapp.feeds._text import TITLE, plain
-from trayapp.model.level import Level
+from trayapp.model.level import Level, rank
 from trayapp.model.reading import Component, Incident, Maintenance, Page
 
 #: The platforms' words for the state of a component. incident.io says full_outage in its own documents and
@@ -51,6 +52,28 @@ def title(name: str, newest: str) -> str:
 def level(word: str) -> Level:
     """Return our level for a page's word; a word nobody told us of is UNKNOWN, never operational."""
     return _LEVELS.get(word, Level.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A platform's own words for the state of a component: our level for each, and Statuspage's word for an incident
+    that brought a component there.
+    """
+
+    known: Mapping[str, tuple[Level, str]]
+
+    def level(self, word: str) -> Level:
+        """Return our level for the word, UNKNOWN for one nobody told us of."""
+        return self.known[word][0] if word in self.known else Level.UNKNOWN
+
+    def worst(self, words: Iterable[str], well: str) -> str:
+        """Return the worst of the words, `well` when there are none."""
+        return min(words, key=lambda word: rank(self.level(word)), default=well)
+
+    def impact(self, words: Collection[str]) -> str:
+        """Return the impact of an incident in which components were in these states."""
+        impacts = {self.known[word][1] for word in words if word in self.known}
+        return next((impact for impact in ("critical", "major", "minor") if impact in impacts), "none")
 
 
 def page(
