@@ -13,7 +13,11 @@ _IN_TROUBLE = ((timedelta(minutes=10), 30.0), (timedelta(hours=1), 60.0), (timed
 #: Shares of an interval by which it is stretched or shortened: regular looks, and re-checks.
 JITTER, RECHECK_JITTER = 0.1, 0.2
 
+#: Seconds between two questions to a third party: its numbers are those of five minutes, so oftener tells little.
+ELSEWHERE_S, ELSEWHERE_CALM_S = 120.0, 900.0
+
 _CALM = (Level.OPERATIONAL, Level.MAINTENANCE)
+_TROUBLED = (Level.DEGRADED, Level.DOWN, Level.BLOCKED)
 
 
 def feed_after_s(held: Watched, settings: MonitorSettings, chance: float) -> float:
@@ -41,6 +45,24 @@ def ping_after_s(held: Watched, settings: MonitorSettings, now: datetime, chance
 def paid_after_s(settings: MonitorSettings, chance: float) -> float:
     """Return the seconds until the next paid ping."""
     return _jittered(settings.paid_interval_s, JITTER, chance)
+
+
+def is_troubled(held: Watched) -> bool:
+    """True while a failure is being checked, something is known to be wrong, or an open incident on the page counts."""
+    view = held.verdict.feed
+    page = view.reading.page if view and view.reading else None
+    counts = view.counts if view else frozenset[str]()
+    reported = page is not None and any(incident.is_open and incident.id in counts for incident in page.incidents)
+    return held.pings.is_suspect or held.verdict.level in _TROUBLED or reported
+
+
+def elsewhere_after_s(held: Watched, settings: MonitorSettings, chance: float) -> float:
+    """Return the seconds between two questions to a third party about the provider; infinite: do not ask."""
+    if held.provider.elsewhere is None or settings.elsewhere == "never":
+        return float("inf")
+    if is_troubled(held):
+        return _jittered(ELSEWHERE_S, JITTER, chance)
+    return _jittered(ELSEWHERE_CALM_S, JITTER, chance) if settings.elsewhere == "always" else float("inf")
 
 
 def first_after_s(index: int, count: int, chance: float) -> float:

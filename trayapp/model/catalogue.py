@@ -8,16 +8,20 @@ from typing import Any
 
 from trayapp.model import address
 from trayapp.model.forms import Form, Unfit, flag, line, matching, number, one_of, status
-from trayapp.model.provider import Answer, Api, Feed, FeedComponent, Probe, ProbeKind, Provider, Route
+from trayapp.model.provider import Answer, Api, Elsewhere, Feed, FeedComponent, Probe, ProbeKind, Provider, Route
 from trayapp.model.reading import Symptom
 from trayapp.model.refused import Refused
 from trayapp.model.source import Source
 from trayapp.model.table import Table
 
-#: Ways to present a key that the fetcher knows.
-AUTHS = ("bearer", "x-api-key", "x-goog-api-key", "api-key")
+#: Ways to present a key that agents know too …
+ROUTE_AUTHS = ("bearer", "x-api-key", "x-goog-api-key", "api-key")
+#: … and all that the fetcher knows: "xi-api-key" is ElevenLabs' header, "sigv4" signs with a key pair of AWS.
+AUTHS = (*ROUTE_AUTHS, "xi-api-key", "sigv4")
 #: Ways in which agents talk to a model.
 PROTOCOLS = ("anthropic", "responses", "chat", "gemini")
+#: Third parties that publish how well they are served.
+ELSEWHERE = ("openrouter",)
 
 ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,49}")
 _ID: Form[str] = matching(ID.pattern, "small letters, digits, - and _")
@@ -26,12 +30,16 @@ _PLATFORM: Form[str] = matching(r"[a-z][a-z0-9]{0,49}", "the name of a status-pa
 #: A path is joined to a host: without its slash "@elsewhere" would change the host.
 _PATH: Form[str] = matching(r"/[!-\[\]-~]{0,499}", 'a path that begins with "/"')
 _MODEL: Form[str] = matching(r"[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,99}", "the name of a model")
+#: Two words of a path, and nothing that would leave it.
+_LISTED: Form[str] = matching(
+    r"[a-z0-9][a-z0-9._-]{0,63}/[a-z0-9][a-z0-9._:-]{0,99}", '"author/model" as it is listed there'
+)
 _VARIABLE: Form[str] = matching(r"[A-Za-z_][A-Za-z0-9_]{0,99}", "the name of an environment variable")
 _HEADER_VALUE: Form[str] = matching(r"[ -~]{1,500}", "visible ASCII characters")
 
 #: Headers that carry a key, or that only the HTTP library may set.
 _NO_HEADERS = {
-    *("authorization", "proxy-authorization", "cookie", "x-api-key", "x-goog-api-key", "api-key"),
+    *("authorization", "proxy-authorization", "cookie", "x-api-key", "x-goog-api-key", "api-key", "xi-api-key"),
     *("host", "connection", "content-length", "transfer-encoding"),
 }
 
@@ -61,6 +69,7 @@ def provider(id: str, table: Table) -> Provider:
         local=table.get("local", flag, False),
         allow_private=private,
         note=table.get("note", line(500), ""),
+        elsewhere=_elsewhere(table.table("elsewhere")) if table.has("elsewhere") else None,
     )
     if made.feed is None and made.api is None:
         raise table.refusal("feed", "a [feed] or an [api] table")
@@ -143,8 +152,16 @@ def _route(table: Table, private: bool) -> Route:
     return Route(
         protocol=table.need("protocol", one_of(PROTOCOLS)),
         base_url=table.need("base_url", address.base(private)),
-        auth=table.get("auth", one_of(AUTHS), "bearer"),
+        auth=table.get("auth", one_of(ROUTE_AUTHS), "bearer"),
         models=table.mapping("models", _WORD, _MODEL),
+    )
+
+
+def _elsewhere(table: Table) -> Elsewhere:
+    return Elsewhere(
+        source=table.need("source", one_of(ELSEWHERE)),
+        model=table.need("model", _LISTED),
+        endpoint=table.need("endpoint", line(60)),
     )
 
 

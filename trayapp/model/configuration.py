@@ -13,7 +13,7 @@ from trayapp.model.forms import Unfit, flag, line, nearest, number, one_of, seco
 from trayapp.model.forms import table as a_table
 from trayapp.model.overlay import overlaid
 from trayapp.model.provider import Provider
-from trayapp.model.settings import MonitorSettings, NotificationSettings, Scope, Settings
+from trayapp.model.settings import ELSEWHERE_WHEN, MonitorSettings, NotificationSettings, Scope, Settings
 from trayapp.model.source import Origins, Source
 from trayapp.model.table import MOST_WARNINGS, Table
 
@@ -111,6 +111,8 @@ class _Reader:
                 "paid_cap_usd_per_month", number(0, 1_000_000, "US dollars"), default.paid_cap_usd_per_month
             ),
             connectivity_targets=targets if table.has("connectivity_targets") else default.connectivity_targets,
+            elsewhere=table.get("elsewhere", one_of(ELSEWHERE_WHEN), default.elsewhere),
+            passive=table.get("passive", flag, default.passive),
         )
 
     def notifications(self) -> NotificationSettings:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from trayapp.model.effect import Notify
 from trayapp.model.picture import Command, Picture
 from trayapp.model.provider import Provider
-from trayapp.model.reading import ProbeReading
+from trayapp.model.reading import PassiveReading, ProbeReading
 from trayapp.model.refused import Refused as Refused
 from trayapp.model.request import Outcome, Request
 from trayapp.model.secret import Credential, Secret
@@ -175,3 +175,19 @@ class Keys(Protocol):
 
     async def credential(self, provider: Provider) -> Credential | None:
         """Return the credential for `provider.api`, None when there is none or it cannot be had now."""
+
+
+class Witness(Protocol):
+    """Who was there: the coding agents on this machine, by the records they keep of what the provider answered."""
+
+    async def poll(self) -> tuple[PassiveReading, ...]:
+        """Return what was recorded since the last call, oldest first; the first call only begins. Never raises.
+
+        () too when it cannot be told within its deadline: what was missed then is told later or not at all.
+        """
+
+    def describe(self) -> str:
+        """Return in one line whose records are watched for, and whose not, with the reason."""
+
+    def close(self) -> None:
+        """Let go of everything, without waiting."""

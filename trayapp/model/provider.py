@@ -102,6 +102,18 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Who else publishes how well this provider serves them, and what to look up there."""
+
+    #: A word of `ELSEWHERE` in the catalogue.
+    source: str
+    #: The model as the source names it: "author/model".
+    model: str
+    #: This provider's own endpoint there, by its tag or its name; others serve the same model.
+    endpoint: str
+
+
+@dataclass(frozen=True, slots=True)
 class Provider:
     """A vendor whose availability we watch. `id` is the name of its file."""
 
@@ -119,6 +131,7 @@ class Provider:
     allow_private: bool = False
     #: What a reader should know about this provider's evidence.
     note: str = ""
+    elsewhere: Elsewhere | None = None
 
     def probe(self, kind: ProbeKind) -> Probe | None:
         """Return the provider's ping of this kind, None when it declares none."""

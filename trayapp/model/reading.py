@@ -153,7 +153,56 @@ class NetworkReading:
     detail: str = ""
 
 
-Reading = PageReading | ProbeReading | NetworkReading
+@dataclass(frozen=True, slots=True)
+class ElsewhereReading:
+    """What a third party saw of a provider in its own traffic. Never decisive alone: it may be the trouble itself.
+
+    `level` is UNKNOWN when it saw too little, and when it could not be asked: then `error` says why.
+    """
+
+    provider: str
+    at: datetime
+    #: Who saw it: a word of `ELSEWHERE` in the catalogue.
+    source: str
+    level: Level
+    #: Share of its requests in the last five minutes that succeeded, in per cent.
+    uptime: float | None
+    #: One line: the numbers that were seen.
+    detail: str
+    url: str
+    error: str | None = None
+    #: The same share for the other companies that it reaches the same model through: its own controls.
+    peers: tuple[float, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """How it was come by, as for a ping."""
+        return "elsewhere"
+
+
+@dataclass(frozen=True, slots=True)
+class PassiveReading:
+    """What a coding agent on this machine met on its own way to the provider, from the record it keeps of it.
+
+    Nothing of what was asked or answered is in it: `code` and `model` are words, not sentences.
+    """
+
+    provider: str
+    at: datetime
+    symptom: Symptom
+    http_status: int | None
+    #: The vendor's or the agent's machine word: "overloaded_error", "server_overloaded" …
+    code: str | None
+    model: str | None
+    agent: str
+
+    @property
+    def kind(self) -> str:
+        """How it was come by, as for a ping."""
+        return "passive"
+
+
+Reading = PageReading | ProbeReading | NetworkReading | ElsewhereReading | PassiveReading
 
 
 @dataclass(frozen=True, slots=True)

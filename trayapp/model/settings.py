@@ -17,6 +17,10 @@ DEFAULT_TARGETS = (
 )
 
 
+#: While something is wrong with the provider; in calm too, seldom; not at all.
+ELSEWHERE_WHEN = ("trouble", "always", "never")
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What of one provider counts for this user: names or ids of components, and model families."""
@@ -51,6 +55,10 @@ class MonitorSettings:
     paid_probes: bool = False
     paid_cap_usd_per_month: float = 1.0
     connectivity_targets: tuple[str, ...] = DEFAULT_TARGETS
+    #: When a third party is asked how it is served: a word of `ELSEWHERE_WHEN`.
+    elsewhere: str = "trouble"
+    #: Whether the error records of coding agents on this machine are watched for.
+    passive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
