@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
@@ -110,6 +111,8 @@ def test_what_a_careless_platform_raises_is_still_the_pages_fault(body: bytes, k
         ("statuspage", "https://twin.test/api/v2/summary.json"),
         ("incidentio", "https://twin.test/proxy/status.acme.test"),
         ("googlecloud", "https://twin.test/incidents.json"),
+        ("datadog", "https://twin.test/config.json"),
+        ("betterstack", "https://twin.test/index.json"),
     ],
 )
 def test_the_platforms_own_path_is_asked_below_the_base(platform: str, url: str) -> None:
@@ -119,12 +122,14 @@ def test_the_platforms_own_path_is_asked_below_the_base(platform: str, url: str)
 
 @pytest.mark.parametrize("platform", feeds.platforms())
 def test_the_provider_files_path_comes_before_the_platforms(platform: str) -> None:
-    (request,) = feeds.requests(acme(platform, path="/here.json"), "http://127.0.0.1:8001", allow_private=True)
+    request, *_ = feeds.requests(acme(platform, path="/here.json"), "http://127.0.0.1:8001", allow_private=True)
     assert (request.url, request.allow_private) == ("http://127.0.0.1:8001/here.json", True)
 
 
 def test_platforms_are_the_files_of_the_folder() -> None:
-    assert list(feeds.platforms()) == ["googlecloud", "incidentio", "statuspage"]
+    files = {path.stem for path in Path(feeds.__file__).parent.glob("[!_]*.py")}
+    assert {"betterstack", "datadog", "flashduty", "googlecloud", "incidentio", "rootly", "statuspage"} <= files
+    assert list(feeds.platforms()) == sorted(files)
 
 
 def test_a_word_that_nobody_told_us_of_is_unknown() -> None:

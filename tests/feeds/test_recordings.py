@@ -100,6 +100,100 @@ def test_a_resolved_incident_of_google_leaves_its_product_well() -> None:
     assert incident.name.startswith("Mitigated intermittent elevated error rates")
 
 
+OPENROUTER = Feed("datadog", "https://status.openrouter.ai")
+CHAT = "9fb5ccff-e128-455a-be20-59572f8d363a"
+TOGETHER = Feed("betterstack", "https://status.together.ai")
+MISTRAL = Feed(
+    "rootly",
+    "https://status.mistral.ai",
+    components=(FeedComponent("completion", "Completion API"), FeedComponent("vibe", "Vibe")),
+)
+DEEPSEEK = Feed("flashduty", "https://status.deepseek.com", path="/api/status-page/6410630422455/summary/active")
+V4_PRO, V4_FLASH = "01KY4MVS8BM3F9JSYWACGQVG7A", "01KY4MVS8BSBSVW6053QJ37RJE"
+
+
+def test_openrouter_is_well_in_every_component_of_every_group_and_its_incidents_are_over() -> None:
+    page = _read(OPENROUTER, "openrouter-operational.json")
+    assert {(c.status, c.level) for c in page.components} == {("operational", Level.OPERATIONAL)}
+    assert len(page.components) == 7
+    assert [(i.is_open, i.impact) for i in page.incidents] == [(False, "minor")] * 4
+    # Filed two weeks after the fact.
+    assert page.incidents[2].started_at == datetime.fromisoformat("2026-08-28T02:15:00Z")
+    assert page.incidents[2].resolved_at == datetime.fromisoformat("2026-08-28T02:19:00Z")
+    assert page.maintenances == ()
+
+
+def test_an_open_incident_at_openrouter_has_the_worst_impact_of_its_timeline() -> None:
+    page = _read(OPENROUTER, "openrouter-incident-reconstructed.json")
+    assert {c.id: c.level for c in page.components if c.level is not Level.OPERATIONAL} == {CHAT: Level.DEGRADED}
+    (incident,) = (i for i in page.incidents if i.is_open)
+    assert (incident.status, incident.impact, incident.components) == ("identified", "major", (CHAT,))
+    assert incident.latest == "We have identified the cause."
+
+
+def test_a_maintenance_of_july_that_together_still_lists_is_dropped() -> None:
+    page = _read(TOGETHER, "together-operational-trimmed.json")
+    assert [(c.name, c.level) for c in page.components] == [("Website", Level.OPERATIONAL)]
+    assert (page.incidents, page.maintenances) == ((), ())
+
+
+def test_one_model_of_together_that_is_down_is_down() -> None:
+    page = _read(TOGETHER, "together-downtime-reconstructed.json")
+    assert [(c.id, c.level.value) for c in page.components] == [("8475065", "operational"), ("8911095", "down")]
+    (incident,) = page.incidents
+    assert (incident.status, incident.impact, incident.components) == ("downtime", "critical", ("8911095",))
+    assert incident.latest == "We are investigating."
+
+
+def test_mistral_is_well_as_its_indicator_says() -> None:
+    page = _read(MISTRAL, "mistral-rootly-status-operational-reconstructed.json", answers=2)
+    assert [(c.id, c.name, c.status, c.level) for c in page.components] == [
+        ("completion", "Completion API", "none", Level.OPERATIONAL),
+        ("vibe", "Vibe", "none", Level.OPERATIONAL),
+        ("page", "Mistral AI", "none", Level.OPERATIONAL),
+    ]
+
+
+def test_an_incident_at_mistral_is_on_what_its_updates_name() -> None:
+    page = _read(MISTRAL, "mistral-rootly-status-incident-reconstructed.json", answers=2)
+    assert {c.id: c.level.value for c in page.components} == {
+        "completion": "operational",
+        "vibe": "down",
+        "page": "down",
+    }
+    (incident,) = page.incidents
+    assert (incident.status, incident.impact, incident.components) == ("identified", "major", ("vibe",))
+
+
+def test_deepseek_without_a_change_is_well_in_every_component() -> None:
+    page = _read(DEEPSEEK, "deepseek-operational.json")
+    assert {(c.status, c.level) for c in page.components} == {("operational", Level.OPERATIONAL)}
+    assert len(page.components) == 5
+    assert page.components[1].name == "DeepSeek V4.1 Flash API服务(API Service)"
+
+
+def test_a_change_at_deepseek_holds_its_components_and_is_told_in_english() -> None:
+    page = _read(DEEPSEEK, "deepseek-incident-reconstructed.json")
+    assert {c.id: c.status for c in page.components if c.level is not Level.OPERATIONAL} == {
+        V4_PRO: "degraded",
+        V4_FLASH: "partial_outage",
+    }
+    (incident,) = page.incidents
+    assert (incident.id, incident.impact, incident.components) == ("6750347231287", "major", (V4_PRO, V4_FLASH))
+    assert incident.latest == "The cause has been identified and a fix is being implemented."
+    assert incident.started_at == datetime.fromisoformat("2026-07-24T06:30:38Z")
+
+
+def test_the_list_of_all_changes_is_no_summary() -> None:
+    with pytest.raises(feeds.BadFeed, match=r"^data\.page: an object was expected, got nothing$"):
+        _read(DEEPSEEK, "deepseek-changelist-resolved-trimmed.json")
+
+
+def test_what_was_scraped_off_a_rootly_page_is_none_of_its_documents() -> None:
+    with pytest.raises(feeds.BadFeed, match=r"^incidents\[0\]\.status: a text was expected, got nothing$"):
+        _read(MISTRAL, "mistral-page-scrape-20261001-trimmed.json", answers=2)
+
+
 @pytest.mark.parametrize(
     "name",
     ["anthropic-status-operational.json", "anthropic-incidents-history.json", "github-status-major-20260806.json"],
@@ -109,8 +203,9 @@ def test_other_documents_of_the_same_host_are_no_summary(name: str) -> None:
         _read(CLAUDE, name)
 
 
-def _read(feed: Feed, name: str, at: str = "2026-10-07T00:00:00Z") -> Page:
-    return feeds.read(feed, answer((RECORDINGS / name).read_bytes()), datetime.fromisoformat(at))
+def _read(feed: Feed, name: str, at: str = "2026-10-07T00:00:00Z", answers: int = 1) -> Page:
+    """Return the page read from a recording that is the answer to every one of the feed's requests."""
+    return feeds.read(feed, answer(*[(RECORDINGS / name).read_bytes()] * answers), datetime.fromisoformat(at))
 
 
 def _load(name: str) -> dict[str, Any]:

@@ -103,7 +103,7 @@ def _incident(row: Row, known: Names, at: datetime) -> Incident:
     return Incident(
         id=row.key("id"),
         # Of one without a name the first update says best what it is about; the newest may be "Resolved".
-        name=title(row.text("name"), updates[-1].raw("body") if updates else ""),
+        name=title(row.text("name"), updates[-1].text("body") if updates else ""),
         status=status,
         impact=row.text("impact"),
         started_at=begun,
@@ -121,7 +121,7 @@ def _maintenance(row: Row, known: Names) -> Maintenance:
     begun = moment(row.values.get("started_at")) if status == "in_progress" else None
     return Maintenance(
         id=row.key("id"),
-        name=title(row.text("name"), updates[-1].raw("body") if updates else ""),
+        name=title(row.text("name"), updates[-1].text("body") if updates else ""),
         status=status,
         starts_at=moment(row.values.get("scheduled_for")) or begun,
         ends_at=moment(row.values.get("scheduled_until")),
