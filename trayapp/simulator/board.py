@@ -75,6 +75,11 @@ class Extra:
     notices: dict[str, Notice] = field(default_factory=dict)
     maintenances: dict[str, tuple[datetime, Maintenance]] = field(default_factory=dict)
 
+    @property
+    def is_touched(self) -> bool:
+        """True when there is anything."""
+        return bool(self.components or self.notices or self.maintenances)
+
 
 def board(vendor: Vendor, began: datetime, incidents: Iterable[Incident], extra: Extra, now: datetime) -> Board:
     """Return what `vendor`'s page shows at `now`; all was well when the world `began`."""

@@ -28,6 +28,8 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     stream: tuple[bytes, ...] = ()
+    #: Seconds before it comes.
+    after_s: float = 0.0
 
 
 class Manner(StrEnum):
@@ -39,6 +41,14 @@ class Manner(StrEnum):
     HANG = "hang"
     #: By closing the connection.
     DROP = "drop"
+    #: By breaking off in the middle of its answer.
+    CUT = "cut"
+    #: By taking no connection.
+    REFUSE = "refuse"
+    #: Its name cannot be looked up.
+    DNS = "dns"
+    #: Well, but late.
+    SLOW = "slow"
 
 
 #: An answer, or the way in which there is none.
@@ -51,10 +61,10 @@ def json_answer(document: Any, status: int = 200, headers: Mapping[str, str] | N
     return Answer(status, {**kind, **(headers or {})}, json.dumps(document, ensure_ascii=False).encode())
 
 
-def html_answer(status: int, title: str) -> Answer:
+def html_answer(status: int, title: str, headers: Mapping[str, str] | None = None) -> Answer:
     """Return the kind of page that an edge or a proxy shows in place of the API."""
     text = f"<!DOCTYPE html><html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>"
-    return Answer(status, {"content-type": "text/html; charset=UTF-8"}, text.encode())
+    return Answer(status, {"content-type": "text/html; charset=UTF-8", **(headers or {})}, text.encode())
 
 
 def event_stream(events: list[tuple[str | None, Any]], headers: Mapping[str, str] | None = None) -> Answer:

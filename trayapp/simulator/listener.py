@@ -95,7 +95,8 @@ class Listener:
         wire = h11.Connection(h11.SERVER, max_incomplete_event_size=_LARGEST_HEAD)
         while (ask := await _ask(wire, reader)) is not None:
             reply = await self._answer(ask)
-            if reply is Manner.DROP:
+            if isinstance(reply, Manner) and reply is not Manner.HANG:
+                # Here a connection that is cut stands for one that was refused, and for a name that is not known.
                 writer.transport.abort()
                 return
             if not isinstance(reply, Answer):

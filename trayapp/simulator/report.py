@@ -38,6 +38,13 @@ class Change:
     cause: Cause
     summary: str
     works: bool = False
+    #: The verdict's story, a word of `model.verdict.Case`.
+    case: str = ""
+
+    @property
+    def is_alarm(self) -> bool:
+        """True when it says that something is broken for this user."""
+        return self.level in ALARMS and not self.works
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +153,7 @@ def _about(scenario: Scenario, incident: Incident, changes: Iterable[Change]) ->
 
 
 def _closing(incident: Incident, changes: list[Change]) -> Closing:
-    alarms = [change for change in changes if change.level in ALARMS and not change.works]
+    alarms = [change for change in changes if change.is_alarm]
     first: dict[Cause, Change] = {}
     for alarm in alarms:
         first.setdefault(alarm.cause, alarm)

@@ -15,9 +15,11 @@ from typing import Any
 from trayapp.model.forms import Form, Unfit, flag, line, matching, number, one_of
 from trayapp.model.forms import status as http_status
 from trayapp.model.ports import Refused
+from trayapp.model.settings import Scope
 from trayapp.model.source import Source
 from trayapp.model.table import Table
 from trayapp.simulator.exchange import Manner
+from trayapp.simulator.mishap import ACCOUNT, Mine, Mishap
 from trayapp.simulator.vendors import STATES, VENDORS, Vendor
 
 
@@ -46,6 +48,10 @@ class Fault:
     status: int = 500
     code: str | None = None
     message: str = ""
+    #: Seconds before the answer, for `Manner.SLOW`.
+    seconds: float = 30.0
+    #: The header of that name.
+    retry_after_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,7 @@ class Incident:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A stretch of time from `start` to `end`, and what goes wrong in it."""
+    """A stretch of time from `start` to `end`, and what goes wrong in it, with the vendors and with the user."""
 
     id: str
     title: str
@@ -94,6 +100,12 @@ class Scenario:
     vendors: tuple[Vendor, ...] = VENDORS
     #: Where the facts are from.
     source: str = ""
+    #: What goes wrong on the user's own side.
+    mine: tuple[Mine, ...] = ()
+    #: Of all requests to an API the part that fails although nothing is wrong.
+    noise: float = 0.0
+    #: The models and the components (names or ids) that the user cares for, by provider; without: all.
+    scopes: Mapping[str, Scope] = field(default_factory=dict)
 
     def vendor(self, provider: str) -> Vendor:
         """Return the vendor with this id. Raises KeyError."""
@@ -128,6 +140,8 @@ def load(text: str, where: str = "scenario.toml") -> Scenario:
     start, end = _span(table, "start", "end")
     vendors = _vendors(table)
     incidents = tuple(_incident(each, vendors) for each in table.tables("incident", most=1000))
+    mine = tuple(_mine(each, vendors) for each in table.tables("mine", most=1000))
+    scopes = tuple(_scope(each, vendors) for each in table.tables("user", most=20))
     made = Scenario(
         id=where.removesuffix(".toml"),
         title=table.need("title", line(100)),
@@ -136,6 +150,9 @@ def load(text: str, where: str = "scenario.toml") -> Scenario:
         incidents=incidents,
         vendors=tuple(vendors.values()),
         source=table.get("source", line(300), ""),
+        mine=mine,
+        noise=table.get("noise", number(0, 1), 0.0),
+        scopes=dict(scopes),
     )
     if len({incident.id for incident in incidents}) < len(incidents):
         raise table.refusal("incident", "incidents with ids of their own")
@@ -210,13 +227,28 @@ def _fault(table: Table, path: Path) -> Fault:
         return Fault()
     manner = Manner(table.get("manner", one_of([manner.value for manner in Manner]), "error"))
     if manner is not Manner.ERROR:
-        return Fault(manner)
+        return Fault(manner, seconds=table.get("seconds", number(0, 600), 30.0))
     return Fault(
         manner,
         table.need("status", http_status),
         table.get("code", _ID, None),
         table.get("message", line(500), ""),
     )
+
+
+def _mine(table: Table, vendors: Mapping[str, Vendor]) -> Mine:
+    kind = Mishap(table.need("kind", one_of([kind.value for kind in Mishap])))
+    start, end = _span(table, "from", "to")
+    share = table.get("share", number(0, 1), 1.0)
+    if not share:
+        raise table.refusal("share", "a number above 0")
+    of_one = kind in ACCOUNT
+    return Mine(kind, start, end, share, table.need("provider", one_of(vendors)) if of_one else None)
+
+
+def _scope(table: Table, vendors: Mapping[str, Vendor]) -> tuple[str, Scope]:
+    provider = table.need("provider", one_of(vendors))
+    return provider, Scope(table.each("components", line(100)), table.each("models", line(100)))
 
 
 def _post(table: Table, vendor: Vendor) -> Post:

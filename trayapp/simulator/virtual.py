@@ -1,0 +1,82 @@
+"""Time without waiting: a loop on which a minute passes as soon as nobody has anything to do in it."""
+
+from __future__ import annotations
+
+import asyncio
+import selectors
+from collections.abc import Callable, Coroutine
+from datetime import datetime, timedelta
+from typing import Any, TypeVar, TypeVarTuple
+
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
+
+
+class _Skipping(selectors.SelectSelector):
+    """Instead of waiting for a file it lets the loop's own time pass: what runs on that loop waits for no file."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seconds = 0.0
+
+    def select(self, timeout: float | None = None) -> list[Any]:
+        """Return at once, `timeout` later. Raises RuntimeError when everybody would wait for ever."""
+        if timeout is None:
+            raise RuntimeError("on virtual time everybody waits for somebody else")
+        self.seconds += timeout
+        return []
+
+
+class VirtualLoop(asyncio.SelectorEventLoop):
+    """A loop with its own time. No sockets, no threads: what is given to an executor is done at once, in line."""
+
+    def __init__(self) -> None:
+        self._skipping = _Skipping()
+        super().__init__(self._skipping)
+
+    def time(self) -> float:
+        """Return the virtual seconds since the loop was made."""
+        return self._skipping.seconds
+
+    def run_in_executor(self, executor: Any, func: Callable[[*Ts], T], *args: *Ts) -> asyncio.Future[T]:
+        """Do it now; so two runs are alike."""
+        done: asyncio.Future[T] = self.create_future()
+        done.set_result(func(*args))
+        return done
+
+
+def run(main: Coroutine[Any, Any, T]) -> T:
+    """Run `main` to its end on virtual time, and return what it returns."""
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        return runner.run(main)
+
+
+class VirtualClock:
+    """The port Clock on a VirtualLoop. `start` is the wall clock's time when the clock is made."""
+
+    def __init__(self, start: datetime) -> None:
+        self._start = start
+        self._loop = asyncio.get_running_loop()
+        self._began = self._loop.time()
+
+    def now(self) -> datetime:
+        """Return the wall clock as aware UTC."""
+        return self._start + timedelta(seconds=self._loop.time() - self._began)
+
+    def monotonic(self) -> float:
+        """Return the steady seconds."""
+        return self._loop.time()
+
+    def sleep_until(self, wake: datetime) -> None:
+        """Be a laptop with its lid closed until `wake`: the wall clock goes on, the steady one stands still."""
+        self._start += max(wake - self.now(), timedelta())
+
+    async def wait(self, event: asyncio.Event, seconds: float) -> bool:
+        """Return True as soon as `event` is set, False when `seconds` have passed without it."""
+        if event.is_set():
+            return True
+        try:
+            async with asyncio.timeout(max(seconds, 0.0)):
+                return await event.wait()
+        except TimeoutError:
+            return False
