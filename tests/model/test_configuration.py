@@ -229,7 +229,7 @@ def test_overriding_leaves_the_files_as_they_are() -> None:
         ("[providers.acme]\nprobe.free = {}", "line 2: providers.acme.probe.free.get: either get or post with a path was expected, got nothing"),
         ("[providers.acme]\nfeed = 3", "line 2: providers.acme.feed: a table was expected, got 3"),
         ("[providers.plain]\napi.auth = 'none'",
-         'line 2: providers.plain.api.auth: one of bearer, x-api-key, x-goog-api-key, api-key was expected, got "none"'),
+         'line 2: providers.plain.api.auth: one of bearer, x-api-key, x-goog-api-key, api-key, xi-api-key, sigv4 was expected, got "none"'),
         ("a = [", "line 1: TOML was expected: Invalid value"),
     ],
 )  # fmt: skip

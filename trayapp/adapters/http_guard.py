@@ -1,15 +1,18 @@
-"""What may leave at all: which URLs are asked, and to which host a key goes. Pure; it is asked before anything is sent.
+"""What may leave at all: which URLs are asked, and to which host a key goes. It is asked before anything is sent.
 
-A key travels in a header, to the hosts it was declared for, and over https; over plain http only to a server on this
-machine or in the local network that the user declared. Redirects are never followed, because httpx forwards
-`x-api-key`, `api-key` and `x-goog-api-key` to another origin (it drops only `Authorization`).
+A key travels in a header, or signs the request (`http_sigv4`), to the hosts it was declared for, and over https; over
+plain http only to a server on this machine or in the local network that the user declared. Redirects are never
+followed, because httpx forwards `x-api-key`, `api-key` and `x-goog-api-key` to another origin (it drops only
+`Authorization`).
 """
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from trayapp import __version__
+from trayapp.adapters import http_sigv4
 from trayapp.model import address
 from trayapp.model.forms import Unfit
 from trayapp.model.request import Request
@@ -23,7 +26,10 @@ _AUTH = {
     "x-api-key": ("x-api-key", ""),
     "x-goog-api-key": ("x-goog-api-key", ""),
     "api-key": ("api-key", ""),
+    "xi-api-key": ("xi-api-key", ""),
 }
+#: Nothing of the key itself is sent.
+_SIGNED = "sigv4"
 #: Written by HTTP itself from the URL and the body.
 _FRAMING = frozenset({"host", "content-length", "transfer-encoding", "connection"})
 _PORTS = {"https": 443, "http": 80}
@@ -46,8 +52,7 @@ def headers(request: Request) -> dict[str, str]:
     sent.update((name.lower(), value) for name, value in request.headers.items() if name.lower() not in _FRAMING)
     sent["accept-encoding"] = "gzip"
     if request.credential is not None:
-        name, value = _present(request.credential, request)
-        sent[name] = value
+        sent.update(_present(request.credential, request))
     if not all(name.isascii() and value.isascii() and (name + value).isprintable() for name, value in sent.items()):
         raise Forbidden("not asked: a header or the key has characters that HTTP does not carry")
     return sent
@@ -65,8 +70,8 @@ def _is_numeric(host: str) -> bool:
     return host.replace(".", "").isdigit()
 
 
-def _present(credential: Credential, request: Request) -> tuple[str, str]:
-    """Return the header that presents the key. Raises Forbidden when it may not go there."""
+def _present(credential: Credential, request: Request) -> dict[str, str]:
+    """Return the headers that present the key. Raises Forbidden when it may not go there."""
     parts = urlsplit(request.url)
     host = (parts.hostname or "").rstrip(".")
     if parts.scheme != "https" and not (request.allow_private and address.is_private(host)):
@@ -74,13 +79,18 @@ def _present(credential: Credential, request: Request) -> tuple[str, str]:
     port = parts.port or _PORTS[parts.scheme]
     if (host, port) not in {_host(entry, parts.scheme) for entry in credential.hosts}:
         raise Forbidden(f"not asked: {host}:{port} is not a host that the key may be sent to")
-    if credential.auth not in _AUTH:
-        raise Forbidden("not asked: the provider's file asks for a way to present the key that is not known")
-    name, before = _AUTH[credential.auth]
     key = credential.secret.reveal()
     if not key:
         raise Forbidden("not asked: the key is empty")
-    return name, before + key
+    if credential.auth == _SIGNED:
+        try:
+            return http_sigv4.signed(request, key, datetime.now(UTC))
+        except http_sigv4.Unsigned as reason:
+            raise Forbidden(f"not asked: {reason}") from None
+    if credential.auth not in _AUTH:
+        raise Forbidden("not asked: the provider's file asks for a way to present the key that is not known")
+    name, before = _AUTH[credential.auth]
+    return {name: before + key}
 
 
 def _host(entry: str, scheme: str) -> tuple[str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from urllib.parse import quote
 
 from trayapp.model.provider import Probe, ProbeKind, Provider
 from trayapp.model.request import Request
@@ -25,7 +26,8 @@ def request(
     body = probe.body.replace("{model}", model or "").encode() if probe.body else None
     headers = {"accept": "application/json", **provider.api.headers}
     made = Request(
-        provider.api.base_url.rstrip("/") + probe.path.replace("{model}", model or ""),
+        # One segment of the path: Bedrock's models have a colon in their name, others a slash.
+        provider.api.base_url.rstrip("/") + probe.path.replace("{model}", quote(model or "", safe="")),
         probe.method,
         {**headers, "content-type": "application/json"} if body else headers,
         body,

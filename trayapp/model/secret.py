@@ -41,6 +41,6 @@ class Credential:
     """A key, how it is presented, and the only hosts (`name` or `name:port`) it may ever be sent to."""
 
     secret: Secret
-    #: "bearer", "x-api-key", "x-goog-api-key" or "api-key"
+    #: A word of `catalogue.AUTHS`.
     auth: str
     hosts: tuple[str, ...]
