@@ -9,7 +9,7 @@ import asyncio
 import os
 from pathlib import Path
 
-from trayapp.decide.wording import WORDS
+from trayapp.decide.words import WORDS
 from trayapp.main.demo import stage
 from trayapp.model.level import Level
 from trayapp.model.picture import Picture

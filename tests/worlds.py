@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from trayapp.model.level import Level
 from trayapp.model.provider import Api, Feed, FeedComponent, Probe, ProbeKind, Provider
-from trayapp.model.reading import Component, Incident, Page, PageReading, ProbeReading, Symptom
+from trayapp.model.reading import Component, ElsewhereReading, Incident, Page, PageReading, ProbeReading, Symptom
 
 T0 = datetime.fromisoformat("2026-04-28T17:00:00+00:00")
 
@@ -64,6 +64,14 @@ def page(
     names = {"api": "Acme API (api.acme.test)", "docs": "Docs"}
     components = tuple(Component(id, names.get(id, id), level.value, level) for id, level in chosen.items())
     return PageReading(provider, at(seconds), "https://status.acme.test", Page(components, tuple(incidents)))
+
+
+def elsewhere(seconds: float, uptime: float, *, provider: str = "acme") -> ElsewhereReading:
+    """Return what a third party saw, with other companies that it reaches well as its controls."""
+    level = Level.OPERATIONAL if uptime >= 97 else Level.DOWN
+    detail = f"{uptime:.1f} % of requests in 5 minutes"
+    url = "https://openrouter.ai/acme/small"
+    return ElsewhereReading(provider, at(seconds), "openrouter", level, uptime, detail, url, peers=(99.0, 100.0))
 
 
 def incident(

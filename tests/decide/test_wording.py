@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.worlds import T0, acme, at, incident, page, ping
-from trayapp.decide.wording import NETWORK, SEEN, WORDS, age, summary
+from tests.worlds import T0, acme, at, elsewhere, incident, page, ping
+from trayapp.decide.wording import summary
+from trayapp.decide.words import NETWORK, SEEN, WORDS, age
 from trayapp.model.level import Cause, Level
 from trayapp.model.reading import NetworkState, Page, PageReading, Symptom
 from trayapp.model.verdict import Case, FeedView, Verdict
@@ -18,6 +19,8 @@ GREEN = FeedView("statuspage", "https://status.acme.test", Level.OPERATIONAL, T0
 RED = replace(GREEN, level=Level.DOWN, reading=page(0, {"api": Level.DOWN}))
 UNREAD = replace(GREEN, level=Level.UNKNOWN, error="HTTP 503")
 OK = ping(0, kind="free")
+PAID = replace(ping(0, Symptom.OVERLOADED, "paid", detail="HTTP 529 overloaded_error"), model="small")
+AGENT = ping(0, Symptom.SERVER_ERROR, "passive", detail="codex: 500")
 DOOR = ping(0)
 FAILED = ping(0, Symptom.SERVER_ERROR, "free", detail="HTTP 500 api_error")
 
@@ -52,7 +55,43 @@ def verdict(case: Case, level: Level = Level.DOWN, **more: object) -> Verdict:
         (verdict(Case.REPORTED, feed=GREEN), "Acme API: the status page says trouble; no ping of your own"),
         (
             verdict(Case.REPORTED_WORKS, Level.DEGRADED, probes=(OK,), incident=incident("api")),
-            "Acme API: the status page says “Elevated errors” (investigating), but your key is answered (100 ms)",
+            "Acme API: the status page says “Elevated errors” (investigating), but it works for you (100 ms)",
+        ),
+        (
+            verdict(Case.REPORTED_ACCEPTED, Level.DEGRADED, probes=(OK,), incident=incident("api")),
+            "Acme API: the status page says “Elevated errors” (investigating); your key is accepted (100 ms), "
+            "generation was not tried",
+        ),
+        (
+            verdict(Case.REPORTED_WORKS, Level.DEGRADED, probes=(ping(0, kind="passive"),), incident=incident("api")),
+            "Acme API: the status page says “Elevated errors” (investigating), but your agent is answered",
+        ),
+        (
+            verdict(Case.SILENT_PAGE, probes=(FAILED,), seen_since=at(210), elsewhere=elsewhere(0, 61.0)),
+            "Acme API fails for you (4 of 4 pings, HTTP 500 api_error); the status page shows nothing after 6 min; "
+            "OpenRouter sees it too (61.0 % of requests in 5 minutes)",
+        ),
+        (
+            verdict(Case.SILENT_PAGE, Level.DEGRADED, probes=(PAID,), evidence=(PAID,), symptom=Symptom.OVERLOADED),
+            "Acme API works badly for you (4 of 4 pings, HTTP 529 overloaded_error with small); "
+            "the status page shows nothing yet",
+        ),
+        (
+            verdict(Case.SILENT_PAGE, feed=None, probes=(AGENT,), evidence=(AGENT,)),
+            "Acme API fails for you (4 of 4 requests of your agent, codex: 500)",
+        ),
+        (
+            verdict(Case.SILENT_PAGE, feed=None, probes=(FAILED,), shared=("other",)),
+            "Acme API fails for you (4 of 4 pings, HTTP 500 api_error); other fails at the same edge",
+        ),
+        (
+            verdict(Case.CUT_OFF, Level.OFFLINE, shared=("google", "openai")),
+            "Acme API cannot be reached from here, nor can google, openai, while other sites answer: something on the "
+            "way (a filter, proxy or VPN) blocks them; nothing is known about the providers",
+        ),
+        (
+            verdict(Case.UNSTABLE, Level.DEGRADED, probes=(FAILED,)),
+            "Acme API is unstable: it changes between answering and failing (HTTP 500 api_error)",
         ),
         (verdict(Case.WELL, Level.OPERATIONAL, probes=(DOOR, OK)), "Acme API answers your key (100 ms) and the status page shows no trouble"),
         (verdict(Case.WELL, Level.OPERATIONAL, probes=(DOOR,), feed=None), "Acme API answers at the front door (100 ms)"),

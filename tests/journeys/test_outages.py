@@ -131,9 +131,9 @@ def test_a_single_failure_is_checked_again_within_seconds_and_told_nobody() -> N
         await story.clock.advance(60)
         story.well()
         asked = len(story.fetcher.asked)
-        await story.clock.advance(50)
+        await story.clock.advance(65)
         again = [request for request in story.fetcher.asked[asked:] if request.url.startswith(API)]
-        assert len(again) == 3
+        assert len(again) == 4
         assert all(request.fresh for request in again)
         assert story.screen.pictures[-1].rows[0].word == "works"
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from tests.worlds import DOOR, FREE, PAID, acme
 from trayapp.judge.classify import classify
-from trayapp.judge.errorbody import error_body
-from trayapp.model.provider import Answer, Probe
+from trayapp.judge.errorbody import error_body, hidden_error
+from trayapp.model.provider import Answer, Probe, ProbeKind
 from trayapp.model.reading import Symptom
 from trayapp.model.request import Failure, Outcome
 
@@ -59,6 +59,13 @@ LIMIT = {"type": "error", "error": {"type": "rate_limit_error", "message": "slow
         (503, {}, {}, Symptom.SERVER_ERROR),
         (522, b"", {}, Symptom.EDGE_ERROR),
         (529, {"error": {"type": "overloaded_error"}}, {}, Symptom.OVERLOADED),
+        (424, {}, {}, Symptom.SERVER_ERROR),
+        (499, {}, {}, Symptom.SERVER_ERROR),
+        (403, b"error code: 1020", {"content-type": "text/plain"}, Symptom.PROXY_BLOCKED),
+        (403, {"error": "x"}, {"cf-mitigated": "challenge"}, Symptom.PROXY_BLOCKED),
+        (405, b"", {"x-amzn-waf-action": "captcha"}, Symptom.PROXY_BLOCKED),
+        (202, b"", {"x-amzn-waf-action": "challenge"}, Symptom.PROXY_BLOCKED),
+        (530, b"error code: 1033", {"content-type": "text/plain"}, Symptom.EDGE_ERROR),
         (301, b"", {}, Symptom.CAPTIVE_PORTAL),
         (200, b"<html>", HTML, Symptom.CAPTIVE_PORTAL),
         (403, b"<html>", {**HTML, "cf-mitigated": "challenge"}, Symptom.PROXY_BLOCKED),
@@ -71,6 +78,83 @@ def test_an_answer_is_read_for_what_it_means(status: int, body: Any, headers: di
 
 def test_a_refusal_without_a_key_is_a_healthy_front_door() -> None:
     assert seen(401, {}, probe=DOOR) is Symptom.OK
+    assert seen(200, {"code": 401, "msg": "no token", "success": False}, probe=DOOR) is Symptom.OK
+
+
+def test_a_refusal_by_something_before_the_api_is_not_the_front_door() -> None:
+    door = Probe(ProbeKind.KEYLESS, "GET", "/", (403,))
+    assert seen(403, b"error code: 1010", {"content-type": "text/plain"}, door) is Symptom.PROXY_BLOCKED
+    assert seen(403, {}, probe=door) is Symptom.OK
+
+
+@pytest.mark.parametrize(
+    ("left", "symptom"),
+    [
+        ({"x-ratelimit-remaining-requests": "0"}, Symptom.RATE_LIMITED),
+        ({"x-ratelimit-remaining-requests": "499", "x-ratelimit-remaining-tokens": "40"}, Symptom.RATE_LIMITED),
+        ({"x-ratelimit-remaining-requests": "499", "x-ratelimit-remaining-tokens": "9000"}, Symptom.OVERLOADED),
+        ({"x-ratelimit-remaining-requests": "many"}, Symptom.RATE_LIMITED),
+    ],
+)
+def test_a_limit_that_is_not_reached_is_not_the_users(left: dict[str, str], symptom: Symptom) -> None:
+    """On 2 June 2026 users within their limits were refused with a limit's own words."""
+    assert seen(429, LIMIT, {"retry-after": "7", **left}) is symptom
+
+
+@pytest.mark.parametrize("words", ["The engine is currently overloaded", "System is experiencing high demand"])
+def test_overload_is_never_the_users_limit_whatever_the_code(words: str) -> None:
+    limited = acme(answers=(Answer(Symptom.RATE_LIMITED, 429, "limit"),))
+    body = json.dumps({"error": {"code": "limit", "message": words}}).encode()
+    outcome = Outcome("https://api.acme.test/", 429, {**JSON, "x-ratelimit-remaining": "0"}, body)
+    assert classify(limited, FREE, outcome)[0] is Symptom.OVERLOADED
+
+
+def sse(*events: str) -> bytes:
+    return "".join(f"{event}\n\n" for event in events).encode()
+
+
+@pytest.mark.parametrize(
+    ("body", "symptom"),
+    [
+        (sse('event: error\ndata: {"type": "error", "error": {"type": "overloaded_error"}}'), Symptom.OVERLOADED),
+        (sse('event: ping\ndata: {"type": "ping"}', 'event: error\ndata: {"error": {"type": "api_error"}}'), Symptom.SERVER_ERROR),
+        (sse(": OPENROUTER PROCESSING", 'data: {"error": {"code": 502, "message": "bad upstream"}}'), Symptom.SERVER_ERROR),
+        (sse("event:error\ndata:not json, overloaded"), Symptom.OVERLOADED),
+        (sse('event: message_start\ndata: {"type": "message_start"}', 'data: {"error": null}'), Symptom.OK),
+        ({"error": {"code": 401, "message": "x"}}, Symptom.AUTH_SUSPECT),
+        ({"error": {"type": "insufficient_quota"}}, Symptom.NO_CREDIT),
+        ({"error": {"type": "invalid_api_key"}}, Symptom.AUTH_SUSPECT),
+        ({"error": {"type": "rate_limit_error"}}, Symptom.OVERLOADED),
+        ({"error": {"details": {"error_code": "enforced_spend_limit_reached"}}}, Symptom.NO_CREDIT),
+        ({"error": "it broke"}, Symptom.SERVER_ERROR),
+        ([{"error": {"code": 503, "status": "UNAVAILABLE"}}], Symptom.OVERLOADED),
+        ({"base_resp": {"status_code": 1000, "status_msg": "unknown"}}, Symptom.SERVER_ERROR),
+        ({"base_resp": {"status_code": 0, "status_msg": "success"}}, Symptom.OK),
+        ({"code": 401, "msg": "token expired", "success": False}, Symptom.AUTH_SUSPECT),
+        ({"success": True, "code": 200}, Symptom.OK),
+        ({"valid": False}, Symptom.AUTH_SUSPECT),
+        ({"valid": True, "organization_id": "o"}, Symptom.OK),
+        ({"id": "resp_1", "error": None, "output": []}, Symptom.OK),
+        ({"data": [{"id": "m", "error": {"code": 500}}]}, Symptom.OK),
+        ([], Symptom.OK),
+        (b'{"error": "cut of', Symptom.OK),
+    ],
+)  # fmt: skip
+def test_an_answer_with_a_good_status_may_be_an_error(body: Any, symptom: Symptom) -> None:
+    assert seen(200, body, probe=PAID) is symptom
+
+
+def test_a_good_answer_without_a_word_of_error_is_not_even_read() -> None:
+    assert hidden_error(b"[" * 60_000) is None
+    assert hidden_error(b'{"data": []}') is None
+
+
+def test_amazon_names_its_error_in_a_header() -> None:
+    said = error_body(
+        b'{"message": "slow down"}', {"x-amzn-errortype": "ThrottlingException:http://internal.amazon.com/"}
+    )
+    assert said.codes == ("ThrottlingException",)
+    assert error_body(b'{"__type": "com.amazon.coral#AccessDeniedException"}').codes == ("AccessDeniedException",)
 
 
 def test_503_of_a_generation_is_overload() -> None:
@@ -112,6 +196,7 @@ def test_any_json_is_an_error_body_of_words(document: Any) -> None:
 @given(st.binary(), st.integers(100, 999))
 def test_any_bytes_with_any_status_have_a_meaning(body: bytes, status: int) -> None:
     error_body(body)
+    hidden_error(body + b'"error"')
     assert classify(acme(), FREE, Outcome("https://api.acme.test/", status, {}, body))[0] in Symptom
 
 

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.worlds import at, ping
-from trayapp.judge.confirm import KIN, NO_PINGS, Kin, Pings, taken
+from trayapp.judge.confirm import NO_PINGS, Pings, taken
+from trayapp.judge.kin import KIN, Kin
 from trayapp.model.reading import Symptom
 
 OK, BAD, SLOW = Symptom.OK, Symptom.SERVER_ERROR, Symptom.OVERLOADED
@@ -36,8 +37,8 @@ def test_r4_a_first_failure_is_only_a_suspicion() -> None:
     ("seen", "kin", "partly"),
     [
         ([BAD, BAD, BAD], Kin.HARD, False),
-        ([BAD, OK, BAD, BAD], Kin.HARD, False),
-        ([BAD, OK, OK, BAD], Kin.HARD, True),
+        ([BAD, OK, BAD, BAD], Kin.HARD, True),
+        ([BAD, OK, OK, BAD, OK, BAD], Kin.HARD, True),
         ([SLOW, SLOW, SLOW], Kin.SOFT, True),
         ([Symptom.NO_CREDIT, Symptom.NO_CREDIT], Kin.ACCOUNT, False),
         ([Symptom.PROXY_AUTH, Symptom.PROXY_AUTH], Kin.MINE, False),
@@ -49,21 +50,30 @@ def test_r4_a_suspicion_is_confirmed_by_re_checks(seen: list[Symptom], kin: Kin,
     assert (trouble.kin, trouble.partly, trouble.since) == (kin, partly, at(0))
 
 
-def test_r4_one_failure_of_four_is_a_glitch_and_forgotten() -> None:
-    pings = after([BAD, OK, OK, OK])
+def test_r4_a_second_failure_asks_for_more_pings_and_alone_is_chance() -> None:
+    pings = after([BAD, OK, BAD, OK, OK])
+    assert pings.is_suspect
+    pings = after([BAD, OK, BAD, *[OK] * 7])
+    assert not pings.is_suspect
+    assert pings.trouble is None
+
+
+def test_r4_one_failure_of_five_is_a_glitch_and_forgotten() -> None:
+    pings = after([BAD, OK, OK, OK, OK])
     assert not pings.is_suspect
     assert pings.trouble is None
     assert pings.glitches == (at(0),)
 
 
-def test_r4_three_glitches_in_half_an_hour_are_an_error_rate() -> None:
-    trouble = after([BAD, OK, OK, OK] * 3).trouble
+def test_r4_five_glitches_in_half_an_hour_are_an_error_rate() -> None:
+    assert after([BAD, OK, OK, OK, OK] * 4).trouble is None
+    trouble = after([BAD, OK, OK, OK, OK] * 5).trouble
     assert trouble is not None
     assert trouble.partly
 
 
-def test_r4_three_glitches_over_hours_are_nothing() -> None:
-    assert after([BAD, OK, OK, OK] * 3, gap_s=600).trouble is None
+def test_r4_five_glitches_over_hours_are_nothing() -> None:
+    assert after([BAD, OK, OK, OK, OK] * 5, gap_s=600).trouble is None
 
 
 def test_r6_a_key_that_never_worked_is_refused_after_two_tries() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.worlds import T0, acme, at, incident, page, ping
+from tests.worlds import T0, acme, at, elsewhere, incident, page, ping
 from trayapp.judge.fuse import FUSED, Own, Says
 from trayapp.judge.judge import Change, Judge
 from trayapp.model.level import Cause, Level
@@ -61,7 +61,8 @@ def test_before_anything_was_seen_nothing_is_known() -> None:
         (OK, "keyless", Level.MAINTENANCE, (Level.MAINTENANCE, Cause.NONE, Case.MAINTENANCE)),
         (OK, "keyless", Level.DOWN, (Level.DOWN, Cause.PROVIDER, Case.REPORTED)),
         (OK, "keyless", Level.DEGRADED, (Level.DEGRADED, Cause.PROVIDER, Case.REPORTED)),
-        (OK, "free", Level.DOWN, (Level.DEGRADED, Cause.PROVIDER, Case.REPORTED_WORKS)),
+        (OK, "free", Level.DOWN, (Level.DEGRADED, Cause.PROVIDER, Case.REPORTED_ACCEPTED)),
+        (OK, "paid", Level.DOWN, (Level.DEGRADED, Cause.PROVIDER, Case.REPORTED_WORKS)),
         (BAD, "keyless", Level.DOWN, (Level.DOWN, Cause.PROVIDER, Case.CONFIRMED)),
         (BAD, "keyless", Level.UNKNOWN, (Level.UNKNOWN, Cause.UNKNOWN, Case.NOTHING_FRESH)),
     ],
@@ -122,12 +123,39 @@ def test_r6_the_page_makes_a_refused_key_the_providers_fault() -> None:
     assert what(verdict) == (Level.DOWN, Cause.PROVIDER, Case.CONFIRMED)
 
 
-def test_r6_after_ten_minutes_without_a_word_it_is_the_accounts() -> None:
+def test_r6_after_ten_minutes_without_a_word_it_is_the_accounts_when_others_are_served_well() -> None:
     story = Story()
     story.see(0, page(0), ping(0, OK, "free"))
     story.pings(60, *[SUSPECT_KEY] * 25, kind="free", gap_s=30)
-    verdict = story.see(720, page(720), ping(720, SUSPECT_KEY, "free"))
+    verdict = story.see(720, page(720), ping(720, SUSPECT_KEY, "free"), elsewhere(720, 99.8))
     assert what(verdict) == (Level.BLOCKED, Cause.ACCOUNT, Case.ACCOUNT)
+
+
+def test_r6_without_other_eyes_the_doubt_lasts_until_the_page_would_have_spoken() -> None:
+    story = Story()
+    story.see(0, page(0), ping(0, OK, "free"))
+    story.pings(60, *[SUSPECT_KEY] * 25, kind="free", gap_s=30)
+    assert story.see(720, page(720), ping(720, SUSPECT_KEY, "free")).cause is Cause.UNKNOWN
+    assert story.see(7300, page(7300), ping(7300, SUSPECT_KEY, "free")).cause is Cause.ACCOUNT
+
+
+def test_r6_a_refused_key_is_not_explained_by_an_incident_about_something_else() -> None:
+    story = Story()
+    story.see(0, page(0), ping(0, OK, "free"))
+    story.pings(60, *[SUSPECT_KEY] * 3, kind="free")
+    slow = page(130, {"api": Level.DEGRADED}, [incident("api")])
+    verdict = story.see(130, slow, ping(130, SUSPECT_KEY, "free"))
+    assert what(verdict) == (Level.BLOCKED, Cause.UNKNOWN, Case.KEY_REFUSED)
+
+
+@pytest.mark.parametrize("words", ["Sign-in fails", "Elevated authentication errors", "Valid API keys are rejected"])
+def test_r6_a_refused_key_is_explained_by_an_incident_about_who_may_come_in(words: str) -> None:
+    story = Story()
+    story.see(0, page(0), ping(0, OK, "free"))
+    story.pings(60, *[SUSPECT_KEY] * 3, kind="free")
+    told = page(130, {"api": Level.DEGRADED}, [replace(incident("api"), name=words)])
+    verdict = story.see(130, told, ping(130, SUSPECT_KEY, "free"))
+    assert what(verdict) == (Level.DEGRADED, Cause.PROVIDER, Case.CONFIRMED)
 
 
 def test_r6_a_key_that_never_worked_is_the_accounts_at_once() -> None:

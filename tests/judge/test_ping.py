@@ -6,7 +6,7 @@ import pytest
 
 from tests.worlds import DOOR, FREE, PAID, acme
 from trayapp.judge import ping
-from trayapp.model.provider import Api
+from trayapp.model.provider import Api, Probe, ProbeKind
 from trayapp.model.secret import Credential, Secret
 
 KEY = Credential(Secret("sk-canary"), "bearer", ("api.acme.test",))
@@ -33,6 +33,14 @@ def test_a_paid_ping_names_its_model_and_stops_at_the_first_byte() -> None:
     assert request.headers["content-type"] == "application/json"
     assert request.first_byte
     assert request.total_s > 20
+
+
+def test_a_models_name_is_one_segment_of_the_path_and_plain_in_the_body() -> None:
+    probe = Probe(ProbeKind.PAID, "POST", "/model/{model}/converse", (200,), '{"model": "{model}"}', ("a",), (1.0, 1.0))
+    request = ping.request(acme(), probe, KEY, "amazon.nova/micro-v1:0")
+    assert request is not None
+    assert request.url == "https://api.acme.test/model/amazon.nova%2Fmicro-v1%3A0/converse"
+    assert request.body == b'{"model": "amazon.nova/micro-v1:0"}'
 
 
 def test_the_providers_own_headers_go_along() -> None:

@@ -34,7 +34,7 @@ def test_all_well_is_looked_at_seldom() -> None:
     assert schedule.feed_after_s(held(page(0), ping(0)), SETTINGS, EVEN) == 120
     assert ping_after(held(ping(0))) == 60
     assert ping_after(held(ping(0)), saving=True) == 120
-    assert schedule.paid_after_s(SETTINGS, EVEN) == 300
+    assert schedule.paid_after_s(held(ping(0)), SETTINGS, EVEN) == 300
 
 
 def test_a_page_is_read_more_often_while_anything_is_not_well() -> None:
@@ -43,7 +43,12 @@ def test_a_page_is_read_more_often_while_anything_is_not_well() -> None:
 
 def test_r4_re_checks_follow_at_5_15_and_30_seconds() -> None:
     bad, good = ping(0, Symptom.SERVER_ERROR), ping(1)
-    assert [ping_after(held(bad, *[good] * n)) for n in range(3)] == [5, 15, 30]
+    assert [ping_after(held(bad, *[good] * n)) for n in range(4)] == [5, 15, 30, 5]
+
+
+def test_r10_a_paid_ping_is_repeated_sooner_while_it_fails_but_not_in_a_hurry() -> None:
+    bad = ping(0, Symptom.SERVER_ERROR, "paid")
+    assert [schedule.paid_after_s(held(*[bad] * n), SETTINGS, EVEN) for n in (1, 3)] == [30, 120]
 
 
 def test_without_re_checks_a_suspicion_waits_for_the_next_ping() -> None:
@@ -63,7 +68,7 @@ def test_a_server_that_asks_to_be_left_alone_is() -> None:
 
 @pytest.mark.parametrize("chance", [0.0, 0.5, 1.0])
 def test_r3_intervals_are_spread_by_a_tenth(chance: float) -> None:
-    assert 270 <= schedule.paid_after_s(SETTINGS, chance) <= 330
+    assert 270 <= schedule.paid_after_s(held(), SETTINGS, chance) <= 330
 
 
 def test_the_first_looks_are_soon_and_not_all_at_once() -> None:

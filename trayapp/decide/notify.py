@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from gettext import gettext as _
 
-from trayapp.decide.wording import NETWORK, age, subject, summary
+from trayapp.decide.wording import subject, summary
+from trayapp.decide.words import NETWORK, age
 from trayapp.model.effect import Effect, Notify, Urgency, Withdraw
 from trayapp.model.level import Level
 from trayapp.model.provider import Provider
@@ -23,6 +24,11 @@ _TITLES = {
     Level.BLOCKED: _("{name} refuses you"),
 }
 _WELL = (Level.OPERATIONAL, Level.MAINTENANCE)
+_GRAVE = ("major", "critical")
+#: A relapse this soon belongs to the episode before (R10).
+_RELAPSE = timedelta(minutes=30)
+#: So often a provider is spoken of in a day (R11).
+_A_DAY, _DAY = 3, timedelta(days=1)
 _THROUGH = (NetworkState.ONLINE, NetworkState.UNKNOWN)
 
 
@@ -32,6 +38,10 @@ class Announced:
 
     since: Mapping[str, datetime] = field(default_factory=dict)
     told: frozenset[str] = frozenset()
+    #: When each episode that was told of ended, and when it had begun: a relapse opens it again.
+    ended: Mapping[str, tuple[datetime, datetime]] = field(default_factory=dict)
+    #: When each provider was last spoken of.
+    spoken: Mapping[str, tuple[datetime, ...]] = field(default_factory=dict)
 
 
 def effects(
@@ -81,15 +91,38 @@ def _of_trouble(
     wishes: NotificationSettings,
     urgency: Urgency | None,
 ) -> tuple[tuple[Effect, ...], Announced]:
-    after = change.after
-    since = {**announced.since, provider.id: announced.since.get(provider.id, after.since)}
-    opened = replace(announced, since=since)
-    silent = change.baseline or after.case is Case.REPORTED_WORKS
+    after, name = change.after, provider.id
+    ended_at, began = announced.ended.get(name, (None, after.since))
+    relapse = ended_at is not None and name not in announced.since and after.at - ended_at <= _RELAPSE
+    if relapse:
+        # Told of once: it goes on in silence, and its end is not told a second time either.
+        return (), replace(announced, since={**announced.since, name: began})
+    opened = replace(announced, since={**announced.since, name: announced.since.get(name, after.since)})
+    silent = change.baseline or not _reaches_the_user(after) or _is_spent(announced, name, after.level, after.at)
     if silent or urgency is None or not _wanted(after.level.value, wishes, provider):
         return (), opened
     title = _TITLES[after.level].format(name=subject(provider))
-    notice = Notify(provider.id, title, summary(after, provider, after.at), urgency, _button(provider))
-    return (notice,), replace(opened, told=opened.told | {provider.id})
+    notice = Notify(name, title, summary(after, provider, after.at), urgency, _button(provider))
+    return (notice,), _spoke(replace(opened, told=opened.told | {name}), name, after.at)
+
+
+def _reaches_the_user(after: Verdict) -> bool:
+    """False for what is reported but works here, for a report that may not touch the user, and for the unstable."""
+    if after.case is Case.REPORTED_ACCEPTED:
+        grave = after.incident is not None and after.incident.impact in _GRAVE
+        return grave or (after.feed is not None and after.feed.level is Level.DOWN)
+    return after.case not in (Case.REPORTED_WORKS, Case.UNSTABLE)
+
+
+def _is_spent(announced: Announced, name: str, level: Level, now: datetime) -> bool:
+    """True when the provider was spoken of often enough for a day; the last time is kept for an outage (R11)."""
+    lately = sum(now - at < _DAY for at in announced.spoken.get(name, ()))
+    return lately >= (_A_DAY - 1 if level is Level.DEGRADED else _A_DAY)
+
+
+def _spoke(announced: Announced, name: str, now: datetime) -> Announced:
+    kept = tuple(at for at in announced.spoken.get(name, ()) if now - at < _DAY)
+    return replace(announced, spoken={**announced.spoken, name: (*kept, now)})
 
 
 def _of_recovery(
@@ -98,14 +131,21 @@ def _of_recovery(
     since = announced.since.get(provider.id)
     if since is None:
         return (), announced
-    closed = Announced(
-        {name: at for name, at in announced.since.items() if name != provider.id}, announced.told - {provider.id}
+    told, now = provider.id in announced.told, change.after.at
+    before = announced.ended.get(provider.id)
+    is_known = told or (before is not None and before[1] == since)
+    closed = replace(
+        announced,
+        since={name: at for name, at in announced.since.items() if name != provider.id},
+        told=announced.told - {provider.id},
+        ended={**announced.ended, provider.id: (now, since)} if is_known else announced.ended,
     )
-    told = provider.id in announced.told
-    if paused or change.baseline or not told or not _wanted("recovered", wishes, provider):
+    silent = paused or change.baseline or not told or _is_spent(announced, provider.id, Level.OPERATIONAL, now)
+    if silent or not _wanted("recovered", wishes, provider):
         return ((Withdraw(provider.id),) if told else ()), closed
     title = _("{name} works again ({lasted})").format(name=subject(provider), lasted=_lasted(since, change.after))
-    return (Notify(provider.id, title, summary(change.after, provider, change.after.at), Urgency.LOW),), closed
+    notice = Notify(provider.id, title, summary(change.after, provider, now), Urgency.LOW)
+    return (notice,), _spoke(closed, provider.id, now)
 
 
 def _lasted(since: datetime, after: Verdict) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from gettext import gettext as _
 
-from trayapp.decide.wording import NETWORK, SEEN, WORDS, age, summary
+from trayapp.decide.wording import summary
+from trayapp.decide.words import NETWORK, SEEN, WORDS, age
 from trayapp.model.level import Level, rank, worst
 from trayapp.model.picture import Fact, Picture, Row
 from trayapp.model.provider import Provider

@@ -9,87 +9,15 @@ from collections.abc import Callable
 from datetime import datetime
 from gettext import gettext as _
 
+from trayapp.decide.words import ACCOUNT, MINE, NETWORK, SEEN, SOURCES, age
 from trayapp.model.level import Level
 from trayapp.model.provider import Provider
 from trayapp.model.reading import NetworkState, ProbeReading, Symptom
 from trayapp.model.verdict import Case, Verdict
 
-#: A level in one or two words, for lists.
-WORDS = {
-    Level.OPERATIONAL: _("works"),
-    Level.MAINTENANCE: _("maintenance"),
-    Level.DEGRADED: _("degraded"),
-    Level.DOWN: _("down"),
-    Level.UNKNOWN: _("unknown"),
-    Level.OFFLINE: _("your network"),
-    Level.BLOCKED: _("refused for you"),
-}
-
-NETWORK = {
-    NetworkState.ONLINE: _("Your network is back"),
-    NetworkState.OFFLINE: _("Your network is down"),
-    NetworkState.CAPTIVE_PORTAL: _("Your network wants you to log in first"),
-    NetworkState.DNS: _("Your network finds no names (DNS)"),
-    NetworkState.PROXY: _("Your proxy lets nothing through"),
-    NetworkState.TLS: _("Your network opens encrypted connections"),
-    NetworkState.UNKNOWN: _("Your network has not been looked at"),
-}
-
-#: What one ping saw, for lists and where the vendor gave no code.
-SEEN = {
-    Symptom.OK: _("answered"),
-    Symptom.SLOW: _("answered late"),
-    Symptom.OVERLOADED: _("overloaded"),
-    Symptom.SERVER_ERROR: _("server error"),
-    Symptom.EDGE_ERROR: _("error at the edge"),
-    Symptom.TIMEOUT_CONNECT: _("no connection in time"),
-    Symptom.TIMEOUT_READ: _("no answer in time"),
-    Symptom.CONNECTION_LOST: _("connection lost"),
-    Symptom.AUTH_SUSPECT: _("key refused"),
-    Symptom.AUTH_INVALID: _("key not accepted"),
-    Symptom.NO_CREDIT: _("no credit"),
-    Symptom.RATE_LIMITED: _("your rate limit"),
-    Symptom.REGION_BLOCKED: _("your region is not served"),
-    Symptom.REQUEST_INVALID: _("heard, but not understood"),
-    Symptom.DNS: _("name not found"),
-    Symptom.REFUSED: _("connection refused"),
-    Symptom.TLS_INTERCEPTED: _("connection opened by somebody"),
-    Symptom.TLS_EXPIRED: _("certificate expired"),
-    Symptom.CAPTIVE_PORTAL: _("a login page"),
-    Symptom.PROXY_AUTH: _("proxy wants a login"),
-    Symptom.PROXY_BLOCKED: _("blocked on the way"),
-    Symptom.NETWORK_OFFLINE: _("no way through"),
-    Symptom.SKIPPED: _("not made"),
-}
-
-_ACCOUNT = {
-    Symptom.AUTH_SUSPECT: _("your key is refused"),
-    Symptom.AUTH_INVALID: _("your key is not accepted"),
-    Symptom.NO_CREDIT: _("your account has no credit left or has reached its own limit"),
-    Symptom.RATE_LIMITED: _("you have reached your own rate limit"),
-    Symptom.REGION_BLOCKED: _("requests from your region or network address are not served"),
-}
-
-_MINE = {
-    Symptom.TLS_INTERCEPTED: _("something on your network opens the encrypted connection"),
-    Symptom.CAPTIVE_PORTAL: _("a login page or proxy answers in its place"),
-    Symptom.PROXY_AUTH: _("your proxy wants a login"),
-    Symptom.PROXY_BLOCKED: _("your proxy or network blocks it"),
-    Symptom.NETWORK_OFFLINE: _("there is no way through to it"),
-}
-
-
-def age(seconds: float) -> str:
-    """Return a stretch of time in words: "just now", "2 min", "1 h 18 min", "3 days"."""
-    minutes = int(max(0.0, seconds) // 60)
-    if minutes < 1:
-        return _("just now") if seconds < 10 else _("{n} s").format(n=int(seconds))
-    if minutes < 60:
-        return _("{n} min").format(n=minutes)
-    hours, rest = divmod(minutes, 60)
-    if hours < 48:
-        return _("{h} h {m} min").format(h=hours, m=rest) if rest else _("{h} h").format(h=hours)
-    return _("{n} days").format(n=hours // 24)
+_BAD = (Level.DOWN, Level.DEGRADED)
+#: From so many seconds on the page's silence is told with its length.
+_LEAD_S = 60.0
 
 
 def subject(provider: Provider) -> str:
@@ -159,24 +87,48 @@ def _maintenance(verdict: Verdict, provider: Provider, now: datetime) -> str:
 
 
 def _confirmed(verdict: Verdict, provider: Provider, now: datetime) -> str:
-    return _("{it} {fails} for you ({pings}), and the status page says so too: {news}").format(
-        it=subject(provider), fails=_fails(verdict), pings=_pings(verdict), news=_news(verdict)
+    return _("{it} {fails} for you ({pings}), and the status page says so too: {news}{others}").format(
+        it=subject(provider),
+        fails=_fails(verdict),
+        pings=_pings(verdict),
+        news=_news(verdict),
+        others=_others(verdict),
     )
 
 
 def _silent(verdict: Verdict, provider: Provider, now: datetime) -> str:
-    page = _silence(verdict)
-    return _("{it} {fails} for you ({pings}){page}").format(
-        it=subject(provider), fails=_fails(verdict), pings=_pings(verdict), page=page
+    return _("{it} {fails} for you ({pings}){page}{others}").format(
+        it=subject(provider),
+        fails=_fails(verdict),
+        pings=_pings(verdict),
+        page=_silence(verdict, now),
+        others=_others(verdict),
     )
 
 
-def _silence(verdict: Verdict) -> str:
+def _silence(verdict: Verdict, now: datetime) -> str:
+    """Return what the page does not say, with the lead over it as long as it runs."""
     if verdict.feed is None:
         return ""
     if verdict.feed.error:
         return _("; the status page could not be read ({why})").format(why=verdict.feed.error)
-    return _("; the status page shows nothing yet")
+    lead_s = (now - verdict.seen_since).total_seconds() if verdict.seen_since else 0.0
+    if lead_s < _LEAD_S:
+        return _("; the status page shows nothing yet")
+    return _("; the status page shows nothing after {age}").format(age=age(lead_s))
+
+
+def _others(verdict: Verdict) -> str:
+    """Return what other eyes see of it, as far as it is to be told."""
+    told = ""
+    if verdict.shared:
+        told += _("; {who} fails at the same edge").format(who=", ".join(verdict.shared[:3]))
+    other = verdict.elsewhere
+    if other is not None and other.level in _BAD:
+        told += _("; {source} sees it too ({detail})").format(
+            source=SOURCES.get(other.source, other.source), detail=other.detail
+        )
+    return told
 
 
 def _reported(verdict: Verdict, provider: Provider, now: datetime) -> str:
@@ -184,10 +136,34 @@ def _reported(verdict: Verdict, provider: Provider, now: datetime) -> str:
     return _("{it}: the status page says {news}; {own}").format(it=subject(provider), news=_news(verdict), own=own)
 
 
+def _reported_accepted(verdict: Verdict, provider: Provider, now: datetime) -> str:
+    ping = _newest_good(verdict)
+    return _("{it}: the status page says {news}; your key is accepted ({ms} ms), generation was not tried").format(
+        it=subject(provider), news=_news(verdict), ms=round(ping.seconds * 1000) if ping else 0
+    )
+
+
 def _reported_works(verdict: Verdict, provider: Provider, now: datetime) -> str:
     ping = _newest_good(verdict)
-    return _("{it}: the status page says {news}, but your key is answered ({ms} ms)").format(
+    if ping is not None and ping.kind == "passive":
+        return _("{it}: the status page says {news}, but your agent is answered").format(
+            it=subject(provider), news=_news(verdict)
+        )
+    return _("{it}: the status page says {news}, but it works for you ({ms} ms)").format(
         it=subject(provider), news=_news(verdict), ms=round(ping.seconds * 1000) if ping else 0
+    )
+
+
+def _cut_off(verdict: Verdict, provider: Provider, now: datetime) -> str:
+    return _(
+        "{it} cannot be reached from here, nor can {others}, while other sites answer: something on the way "
+        "(a filter, proxy or VPN) blocks them; nothing is known about the providers"
+    ).format(it=subject(provider), others=", ".join(verdict.shared[:3]) or _("others"))
+
+
+def _unstable(verdict: Verdict, provider: Provider, now: datetime) -> str:
+    return _("{it} is unstable: it changes between answering and failing ({what})").format(
+        it=subject(provider), what=_what(verdict) if verdict.symptom else _("answering just now")
     )
 
 
@@ -198,7 +174,7 @@ def _key_refused(verdict: Verdict, provider: Provider, now: datetime) -> str:
 
 
 def _account(verdict: Verdict, provider: Provider, now: datetime) -> str:
-    what = _ACCOUNT.get(verdict.symptom or Symptom.AUTH_INVALID, _("your account is refused"))
+    what = ACCOUNT.get(verdict.symptom or Symptom.AUTH_INVALID, _("your account is refused"))
     return _("{it}: {what} ({pings}); this is about your account, not an outage").format(
         it=subject(provider), what=what, pings=_pings(verdict)
     )
@@ -206,7 +182,7 @@ def _account(verdict: Verdict, provider: Provider, now: datetime) -> str:
 
 def _network(verdict: Verdict, provider: Provider, now: datetime) -> str:
     if verdict.network in (NetworkState.ONLINE, NetworkState.UNKNOWN):
-        what = _MINE.get(verdict.symptom or Symptom.NETWORK_OFFLINE, _("there is no way through to it"))
+        what = MINE.get(verdict.symptom or Symptom.NETWORK_OFFLINE, _("there is no way through to it"))
         return _("{it} cannot be reached from here: {what}; nothing is known about the provider").format(
             it=subject(provider), what=what
         )
@@ -235,10 +211,13 @@ _SENTENCES: dict[Case, Callable[[Verdict, Provider, datetime], str]] = {
     Case.CONFIRMED: _confirmed,
     Case.SILENT_PAGE: _silent,
     Case.REPORTED: _reported,
+    Case.REPORTED_ACCEPTED: _reported_accepted,
     Case.REPORTED_WORKS: _reported_works,
     Case.KEY_REFUSED: _key_refused,
     Case.ACCOUNT: _account,
     Case.NETWORK: _network,
+    Case.CUT_OFF: _cut_off,
+    Case.UNSTABLE: _unstable,
     Case.NOT_RUNNING: _not_running,
     Case.COMPONENTS_LOST: _lost,
 }
@@ -249,9 +228,15 @@ def _fails(verdict: Verdict) -> str:
 
 
 def _pings(verdict: Verdict) -> str:
-    return _("{failed} of {tried} pings, {what}").format(
-        failed=verdict.failed, tried=verdict.tried, what=_what(verdict)
-    )
+    last = verdict.evidence[-1] if verdict.evidence else None
+    what = _what(verdict)
+    if last is not None and last.kind == "passive":
+        return _("{failed} of {tried} requests of your agent, {what}").format(
+            failed=verdict.failed, tried=verdict.tried, what=what
+        )
+    if last is not None and last.model:
+        what = _("{what} with {model}").format(what=what, model=last.model)
+    return _("{failed} of {tried} pings, {what}").format(failed=verdict.failed, tried=verdict.tried, what=what)
 
 
 def _what(verdict: Verdict) -> str:
@@ -270,9 +255,6 @@ def _news(verdict: Verdict) -> str:
         [c for c in page.components if c.id in verdict.feed.counts and c.level in _BAD] if page and verdict.feed else []
     )
     return ", ".join(f"{c.name}: {c.status.replace('_', ' ')}" for c in bad[:2]) or _("trouble")
-
-
-_BAD = (Level.DOWN, Level.DEGRADED)
 
 
 def _newest_good(verdict: Verdict) -> ProbeReading | None:

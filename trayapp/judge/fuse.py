@@ -12,6 +12,8 @@ from trayapp.model.verdict import Case
 class Own(StrEnum):
     """What our own pings show."""
 
+    #: Generation was answered, by a paid ping or to an agent of the user's; or what failed before works again.
+    WORKS = "works"
     KEYED_OK = "keyed_ok"
     DOOR_OK = "door_ok"
     PARTLY = "partly"
@@ -20,6 +22,7 @@ class Own(StrEnum):
     KEY_REFUSED = "key_refused"
     ACCOUNT = "account"
     MINE = "mine"
+    CUT_OFF = "cut_off"
     NOT_RUNNING = "not_running"
     NOTHING = "nothing"
 
@@ -47,10 +50,12 @@ _UNKN, _OFFL, _BLOCK, _PAGE = Level.UNKNOWN, Level.OFFLINE, Level.BLOCKED, None
 _NONE, _PROV, _ACC, _NET, _WHO = Cause.NONE, Cause.PROVIDER, Cause.ACCOUNT, Cause.NETWORK, Cause.UNKNOWN
 
 _MINE = Finding(_OFFL, _NET, Case.NETWORK)
+_CUT = Finding(_OFFL, _NET, Case.CUT_OFF)
 _IDLE = Finding(_UNKN, _NONE, Case.NOT_RUNNING)
 _MONEY = Finding(_BLOCK, _ACC, Case.ACCOUNT)
 _NO_KEY = Finding(_BLOCK, _WHO, Case.KEY_REFUSED)
 _WELL = Finding(_OK, _NONE, Case.WELL)
+_BLIND = Finding(_OK, _NONE, Case.WELL_UNREAD)
 _WORK = Finding(_MAINT, _NONE, Case.MAINTENANCE)
 _ALONE = Finding(_DEGR, _PROV, Case.SILENT_PAGE)
 _HARD = Finding(_DOWN, _PROV, Case.SILENT_PAGE)
@@ -59,18 +64,14 @@ _TOLD = Finding(_PAGE, _PROV, Case.REPORTED)
 _DARK = Finding(_UNKN, _WHO, Case.NOTHING_FRESH)
 
 #: Own pings -> what the page says -> finding. Read a row as a sentence: "the key is refused, and the page is bad:
-#: both say so". Only a paid ping sees inference, so a keyless one never contradicts the page.
+#: both say so". Only what generates sees inference: a free keyed ping that is answered softens what the page says,
+#: a keyless one never contradicts it.
 FUSED: dict[Own, dict[Says, Finding]] = {
     own: dict(zip(Says, row, strict=True))
     for own, row in {
         #                 page well  maintenance  bad     unread  absent
-        Own.KEYED_OK: (
-            _WELL,
-            _WORK,
-            Finding(_DEGR, _PROV, Case.REPORTED_WORKS),
-            Finding(_OK, _NONE, Case.WELL_UNREAD),
-            _WELL,
-        ),
+        Own.WORKS: (_WELL, _WORK, Finding(_DEGR, _PROV, Case.REPORTED_WORKS), _BLIND, _WELL),
+        Own.KEYED_OK: (_WELL, _WORK, Finding(_DEGR, _PROV, Case.REPORTED_ACCEPTED), _BLIND, _WELL),
         Own.DOOR_OK: (_WELL, _WORK, _TOLD, Finding(_UNKN, _WHO, Case.DOOR_ONLY), _WELL),
         Own.PARTLY: (_ALONE, Finding(_DEGR, _PROV, Case.CONFIRMED), _BOTH, _ALONE, _ALONE),
         Own.FAILS: (_HARD, Finding(_DOWN, _PROV, Case.CONFIRMED), Finding(_DOWN, _PROV, Case.CONFIRMED), _HARD, _HARD),
@@ -78,6 +79,8 @@ FUSED: dict[Own, dict[Says, Finding]] = {
         Own.KEY_REFUSED: (_NO_KEY, _NO_KEY, _BOTH, _NO_KEY, _NO_KEY),
         Own.ACCOUNT: (_MONEY,) * 5,
         Own.MINE: (_MINE,) * 5,
+        # A page that can be read and is bad explains it otherwise.
+        Own.CUT_OFF: (_CUT, _CUT, _BOTH, _CUT, _CUT),
         Own.NOT_RUNNING: (_IDLE,) * 5,
         Own.NOTHING: (Finding(_OK, _NONE, Case.PAGE_ONLY), _WORK, _TOLD, _DARK, _DARK),
     }.items()

@@ -6,17 +6,35 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from trayapp.judge.confirm import KIN, NO_PINGS, Kin, taken
+from trayapp.judge import crowd as crowds
+from trayapp.judge.confirm import NO_PINGS, PAID, REAL, forgotten, taken
+from trayapp.judge.crowd import Crowd
+from trayapp.judge.elsewhere import trustworthy
+from trayapp.judge.flap import noted
 from trayapp.judge.gate import NO_WAY_THROUGH
-from trayapp.judge.watched import Watched, verdict
+from trayapp.judge.kin import KIN, Kin
+from trayapp.judge.latency import judged
+from trayapp.judge.watched import Watched, looked, verdict
 from trayapp.model.level import Cause, Level
 from trayapp.model.provider import Provider
-from trayapp.model.reading import NetworkReading, NetworkState, Observation, PageReading, ProbeReading, Reading
+from trayapp.model.reading import (
+    ElsewhereReading,
+    NetworkReading,
+    NetworkState,
+    Observation,
+    PageReading,
+    PassiveReading,
+    ProbeReading,
+    Reading,
+    Symptom,
+)
 from trayapp.model.settings import MonitorSettings, Scope
 from trayapp.model.verdict import Case, NetworkTransition, Transition, Verdict
 
 #: After wake or a change of network a failure to get through is re-tested for so long, never counted (R2).
 GRACE = timedelta(seconds=60)
+#: A look at one provider brings the others' verdicts up to date too, but not more often than this.
+_REFRESH = timedelta(seconds=15)
 
 _TROUBLED = (Level.DOWN, Level.DEGRADED, Level.BLOCKED)
 _BLOCKING = (NetworkState.OFFLINE, NetworkState.CAPTIVE_PORTAL, NetworkState.DNS, NetworkState.PROXY, NetworkState.TLS)
@@ -34,6 +52,7 @@ class Judge:
         self.network = NetworkReading(now, NetworkState.UNKNOWN)
         self._grace_until = now
         self._held: dict[str, Watched] = {}
+        self._crowd = crowds.NOBODY
         self._silent = set[str]()
         for provider in providers:
             first = Verdict(provider.id, Level.UNKNOWN, Cause.UNKNOWN, Case.NOTHING_FRESH, since=now, at=now)
@@ -55,7 +74,8 @@ class Judge:
         for name, held in self._held.items():
             known = other._held.get(name)
             if known is not None and known.provider == held.provider:
-                self._held[name] = replace(known, scope=held.scope)
+                kept = replace(known, scope=held.scope, page=None)
+                self._held[name] = looked(kept, known.page) if known.page is not None else kept
                 self._silent -= {name} - other._silent
 
     def remember_key(self, provider: str, worked_at: datetime) -> None:
@@ -63,12 +83,23 @@ class Judge:
         held = self._held[provider]
         self._held[provider] = replace(held, pings=replace(held.pings, key_worked_at=worked_at))
 
+    def resume(self, held: Watched, *, silent: bool) -> None:
+        """Go on with what was held of a provider before the program was ended; `silent`: nothing was told of it yet."""
+        self._held[held.provider.id] = held
+        if not silent:
+            self._silent.discard(held.provider.id)
+
+    def is_silent(self, provider: str) -> bool:
+        """True until the first verdict after start or wake."""
+        return provider in self._silent
+
     def wake(self, now: datetime) -> None:
         """Begin anew after sleep, a change of network, or a jump of the clock; what comes first alarms nobody."""
         self._grace_until = now + GRACE
         for name, held in self._held.items():
-            kept = replace(NO_PINGS, key_worked_at=held.pings.key_worked_at, trouble=held.pings.trouble)
-            self._held[name] = replace(held, pings=kept)
+            pings, paid = held.pings, held.paid
+            kept = replace(NO_PINGS, key_worked_at=pings.key_worked_at, trouble=pings.trouble)
+            self._held[name] = replace(held, pings=kept, paid=replace(NO_PINGS, trouble=paid.trouble))
             self._silent.add(name)
 
     def take(self, observation: Observation, now: datetime) -> tuple[Change, ...]:
@@ -84,9 +115,17 @@ class Judge:
             self.network = NetworkReading(now, NetworkState.ONLINE, "an answer came")
         if held is not None:
             self._held[observation.provider] = self._after(held, readings, now)
-        for name in self._held:
-            changes += self._settle(name, now, looked=name == observation.provider)
+        before, self._crowd = self._crowd, self._together(now)
+        all_of_them = before != self._crowd or bool(changes)
+        for name, each in self._held.items():
+            if name == observation.provider or all_of_them or now - each.verdict.at >= _REFRESH:
+                changes += self._settle(name, now, looked=name == observation.provider)
         return tuple(changes)
+
+    def _together(self, now: datetime) -> Crowd:
+        """Look for a crowd only when somebody fails, which is seldom."""
+        failing = sum(bool(held.pings.window or held.pings.trouble) for held in self._held.values())
+        return crowds.crowd(self._held.values(), now) if failing > 1 else crowds.NOBODY
 
     def _take_network(self, reading: NetworkReading, *, quietly: bool) -> tuple[Change, ...]:
         before, self.network = self.network, reading
@@ -102,24 +141,66 @@ class Judge:
         return any(reading.state in _BLOCKING for reading in readings)
 
     def _after(self, held: Watched, readings: Iterable[Reading], now: datetime) -> Watched:
-        forgiving = now < self._grace_until
         cut_off = self._blocks(self.network) and not held.provider.local
         for reading in readings:
             if isinstance(reading, PageReading):
-                held = replace(held, look=reading, page=reading if reading.page is not None else held.page)
+                held = looked(held, reading)
+            elif isinstance(reading, ElsewhereReading):
+                held = self._heard_elsewhere(held, reading)
+            elif isinstance(reading, PassiveReading):
+                held = replace(held, real=taken(held.real, _as_ping(reading), habit=REAL))
             elif isinstance(reading, ProbeReading) and not (cut_off and reading.symptom in NO_WAY_THROUGH):
-                held = replace(held, pings=taken(held.pings, reading, forgiving=forgiving))
-        return held
+                held = self._pinged(held, reading, now)
+        return replace(held, real=forgotten(held.real, now, REAL))
+
+    def _heard_elsewhere(self, held: Watched, reading: ElsewhereReading) -> Watched:
+        """Take a third party's word unless everybody looks bad to it."""
+        others = [each.elsewhere for each in self._held.values() if each.elsewhere and each.provider != held.provider]
+        return replace(held, elsewhere=reading if trustworthy((*others, reading)) else None)
+
+    def _pinged(self, held: Watched, reading: ProbeReading, now: datetime) -> Watched:
+        forgiving = now < self._grace_until
+        if reading.kind == "paid":
+            latency, reading = judged(held.latency, reading, frozen=held.paid.trouble is not None)
+            paid = taken(held.paid, reading, forgiving=forgiving, habit=PAID)
+            return replace(held, latency=latency, paid=paid)
+        latency, reading = judged(held.latency, reading, frozen=held.pings.trouble is not None)
+        if reading.symptom is Symptom.SLOW and self._is_everything_slow(held, now):
+            reading = replace(reading, symptom=Symptom.OK)
+        pings = taken(held.pings, reading, forgiving=forgiving)
+        if reading.beside:
+            return replace(held, latency=latency, pings=pings)
+        well = pings.trouble is None and held.paid.trouble is None
+        return replace(held, latency=latency, pings=pings, steadiness=noted(held.steadiness, well, reading.at))
+
+    def _is_everything_slow(self, held: Watched, now: datetime) -> bool:
+        """True when another provider turned slow just now: then it is our own line (R9)."""
+        others = (each.newest for each in self._held.values() if each.provider != held.provider)
+        return any(
+            reading.symptom is Symptom.SLOW and now - reading.at < GRACE for newest in others for reading in newest
+        )
 
     def _settle(self, name: str, now: datetime, *, looked: bool) -> tuple[Change, ...]:
         held = self._held[name]
         before = held.verdict
-        after = verdict(held, self.network, self._settings, now)
+        feed, pages = held.provider.feed, ""
+        if feed is not None and held.look is not None and held.look.error is not None:
+            pages = crowds.pages_down(self._held.values(), feed.platform)
+        after = verdict(held, self.network, self._settings, now, self._crowd, pages)
         self._held[name] = replace(held, verdict=after)
         quiet = name in self._silent
         if looked and after.level is not Level.UNKNOWN and not after.suspect:
             self._silent.discard(name)
         return (Transition(before, after, baseline=quiet),) if _differs(before, after) else ()
+
+
+def _as_ping(reading: PassiveReading) -> ProbeReading:
+    """Return what an agent met as one more ping, by somebody else's hand."""
+    said = " ".join(str(word) for word in (reading.http_status, reading.code) if word)
+    detail = f"{reading.agent}: {said or reading.symptom.value}"
+    return ProbeReading(
+        reading.provider, "passive", reading.at, reading.symptom, reading.http_status, 0.0, detail, reading.model
+    )
 
 
 def _got_through(reading: Reading) -> bool:

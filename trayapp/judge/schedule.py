@@ -10,6 +10,8 @@ from trayapp.model.settings import MonitorSettings
 
 #: While trouble lasts a ping every so many seconds, the longer it lasts the seldomer.
 _IN_TROUBLE = ((timedelta(minutes=10), 30.0), (timedelta(hours=1), 60.0), (timedelta.max, 120.0))
+#: Seconds between paid pings after a first failure, and while the trouble lasts (R10).
+_PAID_RECHECK_S, _PAID_IN_TROUBLE_S = 30.0, 120.0
 #: Shares of an interval by which it is stretched or shortened: regular looks, and re-checks.
 JITTER, RECHECK_JITTER = 0.1, 0.2
 
@@ -32,7 +34,8 @@ def ping_after_s(held: Watched, settings: MonitorSettings, now: datetime, chance
     pings = held.pings
     interval = settings.probe_interval_saving_s if saving else settings.probe_interval_s
     if pings.is_suspect and settings.recheck_after_s:
-        step = min(len(pings.window), len(settings.recheck_after_s)) - 1
+        # Whoever is still in doubt after the last re-check begins with the first again.
+        step = (len(pings.window) - 1) % len(settings.recheck_after_s)
         return _jittered(settings.recheck_after_s[step], RECHECK_JITTER, chance)
     if pings.trouble is not None:
         lasted = now - pings.trouble.since
@@ -42,9 +45,14 @@ def ping_after_s(held: Watched, settings: MonitorSettings, now: datetime, chance
     return max(_jittered(interval, JITTER, chance), asked or 0.0)
 
 
-def paid_after_s(settings: MonitorSettings, chance: float) -> float:
-    """Return the seconds until the next paid ping."""
-    return _jittered(settings.paid_interval_s, JITTER, chance)
+def paid_after_s(held: Watched, settings: MonitorSettings, chance: float) -> float:
+    """Return the seconds until the next paid ping: sooner while it fails, but never in a hurry, for it costs."""
+    interval = settings.paid_interval_s
+    if held.paid.is_suspect:
+        interval = min(interval, _PAID_RECHECK_S)
+    elif held.paid.trouble is not None:
+        interval = min(interval, _PAID_IN_TROUBLE_S)
+    return _jittered(interval, JITTER, chance)
 
 
 def is_troubled(held: Watched) -> bool:

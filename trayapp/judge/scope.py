@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -18,15 +19,23 @@ _GRAVE = ("major", "critical")
 #: operational again is over for the user.
 _BROKEN = ("investigating", "identified")
 
+#: Of a page with a component for each model this share must fail before the service does; auto-monitors of such pages
+#: have one or two of twenty down on an ordinary day (Together, Hugging Face in 2026).
+_ROSTER_SHARE = 0.3
+
+_SIGN_IN = re.compile(r"auth|log[ -]?in|sign[ -]?in|credential|api key|\b40[13]\b|permission|access token")
+
 
 def counting(provider: Provider, scope: Scope, page: Page) -> tuple[tuple[Component, ...], tuple[str, ...]]:
     """Return the components that count for this user, and what was asked for and is not on the page.
 
     A user's entry is an id, a name, or a name without its bracket ("Claude API" for "Claude API (api.anthropic.com)").
-    Without a wish of the user's the provider file's presets decide; a file that names no component counts them all.
+    Without a wish of the user's the provider file's presets decide, those the user chose or all; a file that names no
+    component counts them all.
     """
     known = provider.feed.components if provider.feed else ()
-    wanted = scope.components or tuple(component.id for component in known if component.scope)
+    presets = set(scope.presets)
+    wanted = scope.components or tuple(c.id for c in known if (presets.intersection(c.scope) if presets else c.scope))
     if not wanted:
         return page.components, ()
     found = tuple(c for c in page.components if any(_is(c, wish) for wish in wanted))
@@ -60,7 +69,9 @@ def maintenance_counts(maintenance: Maintenance, components: Iterable[Component]
     return not maintenance.components or any(c.id in maintenance.components for c in components)
 
 
-def page_level(page: Page, components: tuple[Component, ...], scope: Scope, now: datetime) -> Level:
+def page_level(
+    page: Page, components: tuple[Component, ...], scope: Scope, now: datetime, *, roster: bool = False
+) -> Level:
     """Return what the page says about the components that count; UNKNOWN when none of them is on it.
 
     The page-wide indicator is never used: four of six components in partial outage were "minor" in it, and a single
@@ -69,11 +80,29 @@ def page_level(page: Page, components: tuple[Component, ...], scope: Scope, now:
     if not components:
         return Level.UNKNOWN
     levels = [_own_level(component, page, scope) for component in components]
+    if roster and not scope.components:
+        levels = [_of_roster(levels)]
     if any(i.status in _BROKEN and incident_counts(i, components, scope) for i in page.incidents):
         levels.append(Level.DEGRADED)
     if any(m.is_under_way(now) and maintenance_counts(m, components) for m in page.maintenances):
         levels.append(Level.MAINTENANCE)
     return worst(levels)
+
+
+def _of_roster(levels: list[Level]) -> Level:
+    """Return the level of a page with a component a model: a few that fail are not the service."""
+    known = [level for level in levels if level is not Level.UNKNOWN]
+    if not known:
+        return Level.UNKNOWN
+    if 2 * sum(level is Level.DOWN for level in known) > len(known):
+        return Level.DOWN
+    bad = sum(level in (Level.DEGRADED, Level.DOWN) for level in known)
+    return Level.DEGRADED if bad >= _ROSTER_SHARE * len(known) else Level.OPERATIONAL
+
+
+def speaks_of_sign_in(incident: Incident) -> bool:
+    """True when an incident is about who may come in: then a refused key is explained by it (R6)."""
+    return _SIGN_IN.search(f"{incident.name} {incident.latest}".casefold()) is not None
 
 
 def _own_level(component: Component, page: Page, scope: Scope) -> Level:

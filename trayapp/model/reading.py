@@ -130,6 +130,8 @@ class ProbeReading:
     beside: bool = False
     #: The vendor's word to stay away for so many seconds.
     retry_after_s: float | None = None
+    #: The network of others that stands before the provider and answered for it: "cloudflare".
+    edge: str = ""
 
 
 class NetworkState(StrEnum):

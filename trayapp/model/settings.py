@@ -23,10 +23,14 @@ ELSEWHERE_WHEN = ("trouble", "always", "never")
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What of one provider counts for this user: names or ids of components, and model families."""
+    """What of one provider counts for this user: names or ids of components, model families, and presets.
+
+    A preset is a word of the provider file's `scope`: "api", "claude-code", "codex" …
+    """
 
     components: tuple[str, ...] = ()
     models: tuple[str, ...] = ()
+    presets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,14 @@ from datetime import datetime
 from enum import StrEnum
 
 from trayapp.model.level import Cause, Level
-from trayapp.model.reading import Incident, NetworkState, PageReading, ProbeReading, Symptom
+from trayapp.model.reading import (
+    ElsewhereReading,
+    Incident,
+    NetworkState,
+    PageReading,
+    ProbeReading,
+    Symptom,
+)
 
 
 class Case(StrEnum):
@@ -31,7 +38,9 @@ class Case(StrEnum):
     SILENT_PAGE = "silent_page"
     #: The page reports it; pings reach as far as they can and cannot contradict.
     REPORTED = "reported"
-    #: The page reports it, but our keyed pings are answered.
+    #: The page reports it, and the key is accepted; whether generation works was not tried.
+    REPORTED_ACCEPTED = "reported_accepted"
+    #: The page reports it, but generation is answered here, or what failed here works again.
     REPORTED_WORKS = "reported_works"
     #: A key that worked is suddenly refused, nobody knows why yet.
     KEY_REFUSED = "key_refused"
@@ -39,6 +48,10 @@ class Case(StrEnum):
     ACCOUNT = "account"
     #: The user's own network.
     NETWORK = "network"
+    #: Unrelated providers cannot be reached all at once while neutral sites can: something on the way blocks them.
+    CUT_OFF = "cut_off"
+    #: It changes between well and not too often to be called either.
+    UNSTABLE = "unstable"
     #: A server on this machine that nobody started.
     NOT_RUNNING = "not_running"
     #: Only the components that count are missing from the page.
@@ -85,6 +98,16 @@ class Verdict:
     network: NetworkState = NetworkState.ONLINE
     #: The open incident that counts most, if any.
     incident: Incident | None = None
+    #: When the trouble was first seen by ourselves; None without one.
+    seen_since: datetime | None = None
+    #: Other providers that fail at the same moment in the same way: behind the same edge, or cut off alike.
+    shared: tuple[str, ...] = ()
+    #: What a third party last saw, while it can be trusted.
+    elsewhere: ElsewhereReading | None = None
+    #: The pings that the verdict rests on, oldest first.
+    evidence: tuple[ProbeReading, ...] = ()
+    #: Changes so often that single changes are not told of.
+    unstable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
