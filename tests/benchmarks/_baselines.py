@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from trayapp import feeds
 from trayapp.judge import ping
-from trayapp.main.replay import KEY, catalogue
+from trayapp.main.play import KEY, catalogue
 from trayapp.model.level import Cause, Level
 from trayapp.model.provider import ProbeKind, Provider
 from trayapp.model.request import Outcome

@@ -9,14 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import inf, isinf
 
+from trayapp.main.play import paid_model
 from trayapp.model.level import Cause, Level
 from trayapp.simulator.evidence import Evidence, exercises, is_told
 from trayapp.simulator.report import Change
 from trayapp.simulator.scenario import Scenario
 from trayapp.simulator.score import Heard, heard, unfounded
-
-#: The model that a paid ping asks, and the one that the measured user works with.
-PINGED = {"anthropic": "claude-haiku-4-5", "openai": "gpt-4.1-nano"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,7 @@ class Heeded:
         if self.who in (Evidence.PAGE, "page every 5 min"):
             return is_told(each.incident)
         evidence = Evidence(self.who) if self.who in tuple(Evidence) else Evidence.DEFAULT
-        return exercises(evidence, each.incident, PINGED[each.incident.provider])
+        return exercises(evidence, each.incident, paid_model(each.incident.provider))
 
 
 def onset(found: Heeded) -> str:

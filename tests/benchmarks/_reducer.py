@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from tests.benchmarks._worlds import START
 from trayapp.judge.judge import Judge
-from trayapp.main.replay import catalogue
+from trayapp.main.play import catalogue
 from trayapp.model.level import Level
 from trayapp.model.reading import Component, Observation, Page, PageReading, ProbeReading, Reading, Symptom
 from trayapp.model.settings import MonitorSettings, Scope

@@ -20,7 +20,7 @@ from tests.benchmarks._baselines import BASELINES, changes
 from tests.benchmarks._figures import Heeded
 from tests.benchmarks._reducer import reducer_ms
 from tests.benchmarks._worlds import WORLDS
-from trayapp.main.replay import built, play
+from trayapp.main.play import built, play
 from trayapp.simulator.evidence import Evidence
 from trayapp.simulator.recorded import Record, read
 from trayapp.simulator.scenario import Scenario

@@ -103,6 +103,10 @@ class House:
         self.asked.append(f"demo {speed:g} {headless} {icons}")
         return 0
 
+    def replay(self, file: Path, evidence: str, *, as_json: bool) -> int:
+        self.asked.append(f"replay {file} {evidence} {as_json}")
+        return 0
+
     def tray(self) -> int:
         self.asked.append("tray")
         return 0

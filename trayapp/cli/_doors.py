@@ -68,5 +68,8 @@ class Doors(Protocol):
     def demo(self, speed: float, headless: bool, icons: Path) -> int:
         """Replay the outage; return the exit code. `icons`: folder for the icons as PNG when headless."""
 
+    def replay(self, file: Path, evidence: str, *, as_json: bool) -> int:
+        """Replay the incidents of a file with this evidence; return the exit code."""
+
     def tray(self) -> int:
         """Start the tray app; return its exit code."""

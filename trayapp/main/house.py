@@ -109,6 +109,12 @@ class House:
 
         return replay(speed, headless, icons)
 
+    def replay(self, file: Path, evidence: str, *, as_json: bool) -> int:
+        """Replay the incidents of a file with this evidence. Raises Refused."""
+        from trayapp.main.replay import replay
+
+        return replay(file, evidence, as_json=as_json)
+
     def tray(self) -> int:
         """Start the tray app; return its exit code. Raises Refused."""
         from trayapp.main.tray import run

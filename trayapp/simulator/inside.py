@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from random import Random
@@ -25,7 +24,8 @@ from trayapp.simulator.service import ApiService, PageService
 from trayapp.simulator.spans import Spans
 
 #: Seconds to the first byte while all is well: the spread of a healthy API, in the order in which they come.
-_USUAL_S = tuple(round(Random(7).lognormvariate(-1.9, 0.25), 3) for _ in range(64))
+_DICE = Random(7)
+_USUAL_S = tuple(round(_DICE.lognormvariate(-1.9, 0.25), 3) for _ in range(997))
 #: A wait shorter than this is told but not lived through: it would only cost time.
 _FELT_S = 1.0
 
@@ -35,14 +35,6 @@ _FAILURES = {
     Manner.REFUSE: (Failure.REFUSED, 0.1),
     Manner.DNS: (Failure.DNS, 0.1),
 }
-
-
-@dataclass(slots=True)
-class _Kept:
-    """The last good answer of an address, and the outcomes that are made of it: an answer a minute is the same."""
-
-    answer: Answer
-    outcomes: tuple[Outcome, ...]
 
 
 class InsideNetwork:
@@ -55,7 +47,8 @@ class InsideNetwork:
         self._hosts: dict[str, PageService | ApiService] = {}
         self._blows = Spans(mine for mine in scenario.mine if mine.kind in NETWORK)
         self._luck = Random(f"{scenario.id}.network")
-        self._kept: dict[str, _Kept] = {}
+        #: The last good answer of each address, so that what has not changed is not sent again.
+        self._kept: dict[str, Answer] = {}
         self._turn = 0
         vendors = {vendor.id: vendor for vendor in scenario.vendors}
         for provider in providers:
@@ -68,6 +61,7 @@ class InsideNetwork:
 
     def outcome(self, request: Request, now: datetime) -> Outcome:
         """Return what comes of a request that is sent now; its `seconds` are how long that takes."""
+        self._turn += 1
         host, path, query, is_tls = _parts(request.url)
         for mine in self._blows.at(now):
             hit = blow(mine, is_tls=is_tls)
@@ -89,7 +83,7 @@ class InsideNetwork:
             headers[name] = value
         kept = self._kept.get(request.url) if request.conditional else None
         if kept is not None:
-            headers["if-none-match"] = kept.answer.headers["etag"]
+            headers["if-none-match"] = kept.headers["etag"]
         return Ask(request.method, path, query, headers, request.body or b"")
 
     def _told(self, request: Request, reply: Reply) -> Outcome:
@@ -98,25 +92,13 @@ class InsideNetwork:
         if not isinstance(reply, Answer):
             failure, seconds = _FAILURES[reply]
             return Outcome(request.url, failure=failure, detail=failure.value.replace("_", " "), seconds=seconds)
-        if reply.after_s or reply.status not in (200, 304, 401):
-            seconds = reply.after_s or 0.15
-            return Outcome(request.url, reply.status, reply.headers, _body(reply), seconds=seconds)
-        return self._usual(request, reply)
-
-    def _usual(self, request: Request, reply: Answer) -> Outcome:
-        known = request.url if request.conditional else f"{request.url} {request.credential is not None}"
-        kept = self._kept.get(known)
-        if reply.status != 304 and (kept is None or kept.answer is not reply):
-            first = Outcome(request.url, reply.status, reply.headers, _body(reply))
-            told = tuple(replace(first, seconds=seconds) for seconds in _USUAL_S)
-            if request.conditional:
-                again = tuple(replace(outcome, unchanged=True) for outcome in told)
-                self._kept[known] = _Kept(reply, again)
-                return told[0]
-            kept = self._kept[known] = _Kept(reply, told)
-        assert kept is not None, "nobody says 304 to who has nothing"
-        self._turn += 1
-        return kept.outcomes[self._turn % len(kept.outcomes)]
+        seconds = reply.after_s or _USUAL_S[self._turn % len(_USUAL_S)]
+        kept = self._kept.get(request.url)
+        if reply.status == 304 and kept is not None:
+            return Outcome(request.url, 200, kept.headers, kept.body, seconds=seconds, unchanged=True)
+        if request.conditional and reply.status == 200 and "etag" in reply.headers:
+            self._kept[request.url] = reply
+        return Outcome(request.url, reply.status, reply.headers, _body(reply), seconds=seconds)
 
 
 class InsideFetcher:
