@@ -339,6 +339,7 @@ async def test_an_empty_stream_is_an_answer() -> None:
         ("x-api-key", f"x-api-key: {KEY}"),
         ("x-goog-api-key", f"x-goog-api-key: {KEY}"),
         ("api-key", f"api-key: {KEY}"),
+        ("xi-api-key", f"xi-api-key: {KEY}"),
     ],
 )
 async def test_a_key_is_presented_as_its_host_wants_it(auth: str, line: str) -> None:

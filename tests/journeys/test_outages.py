@@ -8,6 +8,8 @@ from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from tests.fakes import (
     FakeClock,
     FakeFetcher,
@@ -351,10 +353,11 @@ def test_paid_pings_are_made_only_when_asked_for_and_stop_at_the_cap() -> None:
     assert (paid["outcome"], "cap" in paid["detail"]) == ("skipped", True)
 
 
-def test_a_retired_model_makes_room_for_the_next() -> None:
+@pytest.mark.parametrize("status", [404, 400])
+def test_a_retired_model_makes_room_for_the_next(status: int) -> None:
     def api(request: Request) -> Outcome:
         retired = request.body is not None and b"small" in request.body
-        return answers(404 if retired else 200)(request)
+        return answers(status if retired else 200)(request)
 
     async def tale(story: Story) -> None:
         await story.clock.advance(700)
