@@ -148,7 +148,7 @@ class Observer:
         if reading is None:
             return ()
         self._journal.spend(provider.id, cost, reading.at)
-        if reading.http_status == 404 and index + 1 < len(probe.models):
+        if reading.symptom is Symptom.REQUEST_INVALID and index + 1 < len(probe.models):
             self._models[provider.id] = index + 1
         return (reading,)
 
