@@ -14,7 +14,7 @@ from trayapp.model.effect import Notify
 from trayapp.model.picture import Command, Picture
 from trayapp.model.ports import Capability, Refused, Snapshot
 from trayapp.model.provider import Provider
-from trayapp.model.reading import ProbeReading, Symptom
+from trayapp.model.reading import PassiveReading, ProbeReading, Symptom
 from trayapp.model.request import Failure, Outcome, Request
 from trayapp.model.secret import Credential, Secret
 from trayapp.model.settings import Settings
@@ -261,3 +261,26 @@ class FakeStore:
 
     def changed(self) -> bool:
         return False
+
+
+class FakeWitness:
+    """Agents that meet what a test says; what was met before the first poll is nobody's business."""
+
+    def __init__(self) -> None:
+        self._met: list[PassiveReading] = []
+        self._begun = False
+
+    def meet(self, reading: PassiveReading) -> None:
+        if self._begun:
+            self._met.append(reading)
+
+    async def poll(self) -> tuple[PassiveReading, ...]:
+        self._begun = True
+        met, self._met = self._met, []
+        return tuple(sorted(met, key=lambda reading: reading.at))
+
+    def describe(self) -> str:
+        return "a fake agent"
+
+    def close(self) -> None:
+        self._begun = False

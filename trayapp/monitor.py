@@ -14,18 +14,27 @@ from typing import Any
 
 from trayapp.decide import document, present
 from trayapp.decide.wording import summary
+from trayapp.hearing import Hearing
 from trayapp.herald import Herald, Listener
 from trayapp.judge import schedule
+from trayapp.judge.evidence import fresh_for_s
 from trayapp.judge.judge import Change, Judge
-from trayapp.judge.watched import Watched, fresh_for_s
+from trayapp.judge.watched import Watched
 from trayapp.model.level import Level
 from trayapp.model.picture import Picture
-from trayapp.model.ports import Clock, Fetcher, Host, Journal, Keys, Notifier, Screen, Snapshot
+from trayapp.model.ports import Clock, Fetcher, Host, Journal, Keys, Notifier, Screen, Snapshot, Witness
 from trayapp.model.provider import Provider
-from trayapp.model.reading import NetworkReading, NetworkState, Observation, ProbeReading, Reading
+from trayapp.model.reading import (
+    NetworkReading,
+    NetworkState,
+    Observation,
+    ProbeReading,
+    Reading,
+)
 from trayapp.model.settings import Settings
 from trayapp.model.verdict import NetworkTransition, Verdict
 from trayapp.observer import Observer
+from trayapp.plan import NEVER, Plan
 
 log = logging.getLogger(__name__)
 
@@ -46,18 +55,7 @@ class Ports:
     host: Host
     notifier: Notifier | None = None
     screen: Screen | None = None
-
-
-@dataclass(slots=True)
-class _Plan:
-    """When one provider is looked at next, in seconds of the steady clock."""
-
-    page: float
-    ping: float
-    paid: float
-
-    def next(self) -> float:
-        return min(self.page, self.ping, self.paid)
+    witness: Witness | None = None
 
 
 class Monitor:
@@ -87,6 +85,7 @@ class Monitor:
         if heir_of is not None:
             self._judge.inherit(heir_of._judge)
             self._herald.inherit(heir_of._herald)
+        self._hearing = Hearing(ports.clock, self._providers, lambda name: self._wake_up[name].set())
         self._wake_up = {name: asyncio.Event() for name in self._providers}
         self._skew_s = self._skew()
         ports.host.on_change(self.woke)
@@ -106,6 +105,8 @@ class Monitor:
         self.show()
         tasks = [asyncio.create_task(self._watch(i, p)) for i, p in enumerate(self._providers.values())]
         tasks.append(asyncio.create_task(self._herald.run()))
+        if self._ports.witness is not None and self.settings.monitor.passive:
+            tasks.append(asyncio.create_task(self._hearing.listen(self._ports.witness)))
         try:
             await stop.wait()
         finally:
@@ -126,12 +127,15 @@ class Monitor:
             await clock.wait(asyncio.Event(), self._ping_after_s(name))
             await self.step(name, page=False, unbilled=True, paid=False)
 
-    async def step(self, name: str, *, page: bool, unbilled: bool, paid: bool) -> tuple[Change, ...]:
+    async def step(
+        self, name: str, *, page: bool, unbilled: bool, paid: bool, elsewhere: bool = False
+    ) -> tuple[Change, ...]:
         """Walk the line once for one provider: observe, judge, record, tell, show. Returns what changed."""
         clock = self._ports.clock
         started = clock.now()
         before = self._judge.held(name)
-        readings = await self._observe(before, page=page, unbilled=unbilled, paid=paid)
+        readings = await self._observe(before, page=page, unbilled=unbilled, paid=paid, elsewhere=elsewhere)
+        readings = (*self._hearing.take(name), *readings)
         now = clock.now()
         changes = self._judge.take(Observation(name, started, readings), now)
         self._record(name, before, readings, changes, now)
@@ -140,17 +144,20 @@ class Monitor:
             provider = None if isinstance(change, NetworkTransition) else self._providers[change.after.provider]
             self._herald.announce(change, provider, now, all_down=all_down)
         self.show()
+        others = [self._judge.held(each) for each in self._providers if each != name]
+        for each in schedule.prompted(before, self._judge.held(name), others, now):
+            self._wake_up[each].set()
         return changes
 
-    async def _observe(self, held: Watched, *, page: bool, unbilled: bool, paid: bool) -> tuple[Reading, ...]:
+    async def _observe(self, held: Watched, **due: bool) -> tuple[Reading, ...]:
         """Look, unless our own network is known to be the trouble: then only ask whether it is back."""
         if self._judge.network.state not in (NetworkState.ONLINE, NetworkState.UNKNOWN) and not held.provider.local:
             network = await self._observer.gate()
             if network.state is not NetworkState.ONLINE:
                 return (network,)
             await self._begin_anew()
-            return (network, *await self._observer.look(held, page=page, unbilled=unbilled, paid=paid))
-        return await self._observer.look(held, page=page, unbilled=unbilled, paid=paid)
+            return (network, *await self._observer.look(held, **due))
+        return await self._observer.look(held, **due)
 
     def _record(
         self, name: str, before: Watched, readings: Sequence[Reading], changes: Sequence[Change], now: datetime
@@ -181,23 +188,22 @@ class Monitor:
     async def _watch(self, index: int, provider: Provider) -> None:
         clock, name = self._ports.clock, provider.id
         first = clock.monotonic() + schedule.first_after_s(index, len(self._providers), self._chance())
-        plan = _Plan(page=first, ping=first, paid=first if self.settings.monitor.paid_probes else float("inf"))
+        plan = Plan(page=first, ping=first, paid=first if self.settings.monitor.paid_probes else NEVER)
         while True:
             poked = await clock.wait(self._wake_up[name], plan.next() - clock.monotonic())
             self._wake_up[name].clear()
             self._notice_a_jump()
-            now = float("inf") if poked else clock.monotonic()
-            due = {"page": plan.page <= now, "unbilled": plan.ping <= now, "paid": plan.paid <= now < float("inf")}
+            due = plan.due(clock.monotonic(), poked=poked)
             try:
                 await self.step(name, **due)
             except Exception:
                 log.exception("a look at %s failed by a defect of ours", name)
                 later = clock.monotonic() + _AFTER_DEFECT_S
-                plan = _Plan(page=later, ping=later, paid=max(plan.paid, later))
+                plan = Plan(page=later, ping=later, paid=max(plan.paid, later))
                 continue
             self._replan(plan, name, **due)
 
-    def _replan(self, plan: _Plan, name: str, *, page: bool, unbilled: bool, paid: bool) -> None:
+    def _replan(self, plan: Plan, name: str, *, page: bool, unbilled: bool, paid: bool, elsewhere: bool) -> None:
         held, now = self._judge.held(name), self._ports.clock.monotonic()
         settings, chance = self.settings.monitor, self._chance()
         if page:
@@ -205,7 +211,8 @@ class Monitor:
         if unbilled or held.pings.is_suspect:
             plan.ping = now + self._ping_after_s(name)
         if paid:
-            plan.paid = now + schedule.paid_after_s(settings, chance)
+            plan.paid = now + schedule.paid_after_s(held, settings, chance)
+        plan.ask_elsewhere(now, schedule.elsewhere_after_s(held, settings, chance), asked=elsewhere)
 
     def _ping_after_s(self, name: str) -> float:
         held, now = self._judge.held(name), self._ports.clock.now()

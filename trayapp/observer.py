@@ -7,18 +7,21 @@ finds no way through has the neutral targets asked, once for all providers that 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from trayapp import feeds
+from trayapp.judge import elsewhere as others
 from trayapp.judge import gate, ping
 from trayapp.judge.classify import classify
-from trayapp.judge.confirm import KIN, Kin
+from trayapp.judge.kin import KIN, Kin
 from trayapp.judge.watched import Watched
 from trayapp.model.ports import Clock, Fetcher, Journal, Keys
 from trayapp.model.provider import Feed, Probe, ProbeKind, Provider
 from trayapp.model.reading import (
+    ElsewhereReading,
     NetworkReading,
     Page,
     PageReading,
@@ -49,17 +52,21 @@ class Observer:
         self._at_the_gate = asyncio.Lock()
         self._models: dict[str, int] = {}
 
-    async def look(self, held: Watched, *, page: bool, unbilled: bool, paid: bool) -> tuple[Reading, ...]:
-        """Return the readings of one look: the page, the pings that are due, and the network if it is in doubt."""
+    async def look(
+        self, held: Watched, *, page: bool, unbilled: bool, paid: bool, elsewhere: bool = False
+    ) -> tuple[Reading, ...]:
+        """Return the readings of one look: all that is due, and the network if it is in doubt."""
         provider = held.provider
-        looks = [self._page(held)] if page and provider.feed is not None else []
+        looks: list[Coroutine[Any, Any, PageReading | ElsewhereReading | None]] = []
+        looks += [self._page(held)] if page and provider.feed is not None else []
+        looks += [self._elsewhere(provider)] if elsewhere else []
         pings = [self._unbilled(held)] if unbilled else []
         pings += [self._paid(held)] if paid else []
-        pages, pinged = await asyncio.gather(asyncio.gather(*looks), asyncio.gather(*pings))
+        looked, pinged = await asyncio.gather(asyncio.gather(*looks), asyncio.gather(*pings))
         readings = [reading for several in pinged for reading in several]
         found = self._in_doubt(provider, readings)
         network = [await self.gate()] if found else []
-        return (*network, *pages, *readings)
+        return (*network, *(reading for reading in looked if reading is not None), *readings)
 
     async def gate(self) -> NetworkReading:
         """Ask the neutral targets, unless they were asked a moment ago."""
@@ -114,6 +121,14 @@ class Observer:
         if sum(len(outcome.body) for outcome in outcomes) > _LARGE:
             return await asyncio.to_thread(feeds.read, feed, outcomes, at)
         return feeds.read(feed, outcomes, at)
+
+    async def _elsewhere(self, provider: Provider) -> ElsewhereReading | None:
+        """Ask who publishes how well the provider serves them; None when its file names nobody."""
+        request = others.request(provider)
+        if request is None:
+            return None
+        outcome = await self._fetcher.fetch(request)
+        return others.read(provider, outcome, self._clock.now())
 
     async def _unbilled(self, held: Watched) -> tuple[ProbeReading, ...]:
         """Ping with the key when there is one, else without; without it too when the keyed one failed."""
@@ -180,6 +195,7 @@ class Observer:
             model,
             beside,
             _retry_after_s(outcome),
+            _edge(outcome),
         )
 
 
@@ -187,3 +203,8 @@ def _retry_after_s(outcome: Outcome) -> float | None:
     """Return the server's wish to be left alone, in seconds and within reason; dates are not read."""
     value = outcome.headers.get("retry-after", "")
     return min(float(value), _LONGEST_RETRY_S) if value.isdecimal() else None
+
+
+def _edge(outcome: Outcome) -> str:
+    """Return whose network stands before the provider and answered, as far as it says so."""
+    return "cloudflare" if outcome.headers.get("server", "").lower() == "cloudflare" else ""

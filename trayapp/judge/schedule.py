@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from trayapp.judge.gate import NO_WAY_THROUGH
 from trayapp.judge.watched import Watched
 from trayapp.model.level import Level
+from trayapp.model.reading import Symptom
 from trayapp.model.settings import MonitorSettings
 
 #: While trouble lasts a ping every so many seconds, the longer it lasts the seldomer.
 _IN_TROUBLE = ((timedelta(minutes=10), 30.0), (timedelta(hours=1), 60.0), (timedelta.max, 120.0))
+#: What several providers may fail with for one reason, and how old in seconds a ping may be that still tells of now.
+_PERHAPS_SHARED, _JUST_NOW_S = NO_WAY_THROUGH | {Symptom.EDGE_ERROR, Symptom.SLOW}, 10.0
 #: Seconds between paid pings after a first failure, and while the trouble lasts (R10).
 _PAID_RECHECK_S, _PAID_IN_TROUBLE_S = 30.0, 120.0
 #: Shares of an interval by which it is stretched or shortened: regular looks, and re-checks.
@@ -61,7 +66,8 @@ def is_troubled(held: Watched) -> bool:
     page = view.reading.page if view and view.reading else None
     counts = view.counts if view else frozenset[str]()
     reported = page is not None and any(incident.is_open and incident.id in counts for incident in page.incidents)
-    return held.pings.is_suspect or held.verdict.level in _TROUBLED or reported
+    suspects = any(pings.is_suspect for pings in (held.pings, held.paid, held.real))
+    return suspects or held.verdict.level in _TROUBLED or reported
 
 
 def elsewhere_after_s(held: Watched, settings: MonitorSettings, chance: float) -> float:
@@ -71,6 +77,28 @@ def elsewhere_after_s(held: Watched, settings: MonitorSettings, chance: float) -
     if is_troubled(held):
         return _jittered(ELSEWHERE_S, JITTER, chance)
     return _jittered(ELSEWHERE_CALM_S, JITTER, chance) if settings.elsewhere == "always" else float("inf")
+
+
+def prompted(before: Watched, after: Watched, others: Iterable[Watched], now: datetime) -> tuple[str, ...]:
+    """Return who is to be looked at at once because of what a look at one provider found.
+
+    The provider itself when its page tells of something new that counts (R13); and the others when it begins to fail
+    in a way that may be the network's or a shared edge's: who else fails tells whose it is (R5).
+    """
+    names = [after.provider.id] if _told(after) - _told(before) else []
+    window = after.pings.window
+    if not before.pings.is_suspect and after.pings.is_suspect and window[-1].symptom in _PERHAPS_SHARED:
+        names += [each.provider.id for each in others if _is_dated(each, now)]
+    return tuple(names)
+
+
+def _told(held: Watched) -> frozenset[str]:
+    page = held.page.page if held.page else None
+    return frozenset(i.id for i in page.incidents if i.is_open and i.id in held.counted.ids) if page else frozenset()
+
+
+def _is_dated(held: Watched, now: datetime) -> bool:
+    return bool(held.newest) and all((now - reading.at).total_seconds() > _JUST_NOW_S for reading in held.newest)
 
 
 def first_after_s(index: int, count: int, chance: float) -> float:
