@@ -9,6 +9,7 @@ import errno
 import socket
 import ssl
 import sys
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -54,10 +55,28 @@ def _trust(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def certified(
-    host: str = "localhost", ca: trustme.CA = CA, not_after: datetime.datetime | None = None
+    host: str = "localhost",
+    ca: trustme.CA = CA,
+    not_after: datetime.datetime | None = None,
+    not_before: datetime.datetime | None = None,
 ) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    ca.issue_cert(host, not_after=not_after).configure_cert(context)
+    ca.issue_cert(host, not_after=not_after, not_before=not_before).configure_cert(context)
+    return context
+
+
+def self_signed(*, below: bool) -> ssl.SSLContext:
+    """Show an authority's own certificate, or one below it with the unknown authority beside it."""
+    ca = trustme.CA()
+    issued = ca.issue_cert("localhost")
+    shown = [ca.private_key_pem, ca.cert_pem]
+    if below:
+        shown = [issued.private_key_pem, issued.cert_chain_pems[0], ca.cert_pem]
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "shown.pem"
+        file.write_bytes(b"".join(pem.bytes() for pem in shown))
+        context.load_cert_chain(file)
     return context
 
 
@@ -140,8 +159,17 @@ async def test_a_certificate_that_is_in_order() -> None:
         (certified(ca=trustme.CA()), Failure.TLS_UNTRUSTED),
         (certified("elsewhere.example"), Failure.TLS_HOSTNAME),
         (certified(not_after=datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)), Failure.TLS_EXPIRED),
+        (
+            certified(
+                not_before=datetime.datetime(2090, 1, 1, tzinfo=datetime.UTC),
+                not_after=datetime.datetime(2091, 1, 1, tzinfo=datetime.UTC),
+            ),
+            Failure.TLS_EXPIRED,
+        ),
+        (self_signed(below=False), Failure.TLS_UNTRUSTED),
+        (self_signed(below=True), Failure.TLS_UNTRUSTED),
     ],
-    ids=["unknown authority", "another host", "expired"],
+    ids=["unknown authority", "another host", "expired", "not yet valid", "self-signed", "self-signed authority"],
 )
 async def test_a_certificate_that_is_not(tls: ssl.SSLContext, failure: Failure) -> None:
     outcome = await fetched(answering(), tls)

@@ -95,6 +95,14 @@ def test_the_shipped_files_are_the_four_of_the_first_release_at_least() -> None:
         ("anthropic", "anthropic-operational.json"),
         ("openai", "openai-proxy-operational.json"),
         ("google", "google-cloud-products-reconstructed.json"),
+        ("vertex", "google-cloud-products-reconstructed.json"),
+        ("openrouter", "openrouter-operational.json"),
+        ("deepseek", "deepseek-operational.json"),
+        ("groq", "groq-proxy-stale-maintenance.json"),
+        ("perplexity", "perplexity-proxy-operational.json"),
+        ("mistral", "mistral-page-scrape-20261001-trimmed.json"),
+        ("github-copilot", "github-copilot-incident-reconstructed.json"),
+        ("cursor", "cursor-incident-20260903-trimmed.json"),
     ],
 )
 def test_every_component_named_is_on_the_recorded_page(id: str, recording: str) -> None:
