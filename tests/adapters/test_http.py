@@ -318,6 +318,19 @@ async def test_the_first_byte_is_enough_when_no_more_is_wanted() -> None:
     assert outcome.seconds < 1.0
 
 
+async def test_an_error_is_read_whole_even_when_its_first_byte_was_enough() -> None:
+    async def in_two(server: Server, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await server.hear(reader)
+        writer.write(message("429 Too Many", b'{"error": ', {"Content-Length": "27"}))
+        await writer.drain()
+        await asyncio.sleep(0.1)
+        writer.write(b'{"code": "1302"}}')
+        await writer.drain()
+
+    outcome = await fetched(in_two, first_byte=True)
+    assert (outcome.status, outcome.body) == (429, b'{"error": {"code": "1302"}}')
+
+
 async def test_a_stream_whose_first_byte_does_not_come_times_out() -> None:
     head = message("200 OK", headers={"Content-Length": "99999"})
     outcome = await fetched(dripping(head, b"", 0.1), first_byte=True, read_s=0.4)

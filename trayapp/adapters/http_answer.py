@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _LEFT_OUT = "set-cookie"
 #: The answer is the proxy's own, to a request over plain http.
 _PROXY_WANTS_LOGIN = 407
+#: From this status on an answer is an error.
+_ERROR = 400
 
 
 async def read(call: Call, answer: httpx.Response) -> Outcome:
@@ -46,14 +48,15 @@ async def _body(call: Call, answer: httpx.Response, body: Body) -> tuple[Body, f
     closed later, by the garbage collector, in a task that nobody waits for.
     """
     first: float | None = None
+    # An error is wanted whole: its code may stand in a later piece.
+    is_brief = call.request.first_byte and answer.status_code < _ERROR
     call.has_enough = body.trouble is not None
     try:
         async for piece in answer.aiter_raw():
-            if first is None:
-                body.add(piece)
+            body.add(piece)
             if call.request.first_byte:
                 first = first or call.seconds()
-            call.has_enough = first is not None or body.trouble is not None
+            call.has_enough = is_brief or body.trouble is not None
         body.end()
     except Enough:
         pass
