@@ -10,6 +10,7 @@ import random
 import sys
 from datetime import UTC, datetime
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trayapp.adapters import logs
@@ -67,6 +68,8 @@ class App:
                     await ports.fetcher.close()
                     await notifier.close()
                     await ports.journal.close()
+            if ports.witness is not None:
+                ports.witness.close()
 
     async def _open(self) -> tuple[Settings, Ports, Notifier]:
         """Open every door. The slow imports are made in a worker thread, so that the icon is there and answers."""
@@ -75,7 +78,7 @@ class App:
         self._journal = kit.journal
         notifier = kit.chain((self._desk.notifier,), self._desk.open_url, sys.platform)
         ports = kit.ports(
-            SystemClock(), kit.fetcher, kit.keys, kit.journal, self._desk.host, notifier, self._desk.screen
+            SystemClock(), kit.fetcher, kit.keys, kit.journal, self._desk.host, notifier, self._desk.screen, kit.witness
         )
         return settings, ports, notifier
 
@@ -162,8 +165,10 @@ class _Kit:
         from trayapp.adapters.journal_quiet import QuietJournal
         from trayapp.adapters.keys import EnvironmentThenVault
         from trayapp.adapters.notifiers import chain
+        from trayapp.adapters.transcripts import Transcripts
         from trayapp.adapters.vault_apart import VaultApart
         from trayapp.monitor import Ports
+        from trayapp.transcripts import trails
 
         # The window is made when the user first wants it; by then its module shall not have to be loaded as well.
         import_module("trayapp.desktop.window")
@@ -178,4 +183,5 @@ class _Kit:
             self.journal = SqliteJournal.open(house.places.journal, datetime.now(UTC))
         except Refused as reason:
             self.journal = QuietJournal(house.places.journal, str(reason))
+        self.witness = Transcripts(trails(), Path.home(), os.environ)
         self.defaults = house.store.defaults()

@@ -7,6 +7,7 @@ import os
 import platform
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.request import getproxies
 
@@ -15,6 +16,7 @@ from trayapp.adapters.clock import SystemClock
 from trayapp.adapters.http import HttpFetcher
 from trayapp.adapters.keys import EnvironmentThenVault
 from trayapp.adapters.notifiers import chain
+from trayapp.adapters.transcripts import Transcripts
 from trayapp.adapters.vault import KeyringVault
 from trayapp.cli._doors import Check
 from trayapp.main.terminal import unrecorded
@@ -22,6 +24,7 @@ from trayapp.model.ports import Refused
 from trayapp.model.reading import NetworkState
 from trayapp.model.settings import MonitorSettings, Settings
 from trayapp.observer import Observer
+from trayapp.transcripts import trails
 
 if TYPE_CHECKING:
     from trayapp.main.house import House
@@ -32,7 +35,7 @@ _KEYRING_S = 6.0
 def examine(house: House) -> Sequence[Check]:
     """Return a check for each part, in the order in which a person would look."""
     settings, checks = _settings(house)
-    return [_program(), *checks, *asyncio.run(_living(house, settings)), _journal(house), _tray()]
+    return [_program(), *checks, *asyncio.run(_living(house, settings)), _agents(settings), _journal(house), _tray()]
 
 
 def _program() -> Check:
@@ -104,6 +107,13 @@ async def _notices() -> Check:
         await notifier.close()
     advice = "" if lasting else "the light and its window still tell everything"
     return Check("notifications", "ok" if lasting else "warning", f"{notifier.name} ({found})", advice)
+
+
+def _agents(settings: MonitorSettings) -> Check:
+    """Tell whose records are read, and say so as well when none are."""
+    if not settings.passive:
+        return Check("agents' records", "ok", "not read; [monitor] passive = true has their errors watched for")
+    return Check("agents' records", "ok", Transcripts(trails(), Path.home(), os.environ).describe())
 
 
 def _journal(house: House) -> Check:

@@ -11,6 +11,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from trayapp.adapters.clock import SystemClock
@@ -19,12 +20,14 @@ from trayapp.adapters.http import HttpFetcher
 from trayapp.adapters.journal import SqliteJournal
 from trayapp.adapters.journal_quiet import QuietJournal
 from trayapp.adapters.keys import EnvironmentThenVault
+from trayapp.adapters.transcripts import Transcripts
 from trayapp.adapters.vault import KeyringVault
 from trayapp.adapters.vault_apart import VaultApart
 from trayapp.decide.document import moment
-from trayapp.model.ports import Journal, Vault
+from trayapp.model.ports import Journal, Vault, Witness
 from trayapp.model.settings import Settings
 from trayapp.monitor import Monitor, Ports
+from trayapp.transcripts import trails
 
 if TYPE_CHECKING:
     from trayapp.main.house import House
@@ -38,13 +41,15 @@ _GOODBYE_S = 0.8
 
 
 @contextlib.asynccontextmanager
-async def ports(journal: Journal, vault: Vault) -> AsyncIterator[Ports]:
+async def ports(journal: Journal, vault: Vault, witness: Witness | None = None) -> AsyncIterator[Ports]:
     """Open the doors that need no screen, and close them again."""
     fetcher = HttpFetcher()
     keys = EnvironmentThenVault(vault, os.environ)
     try:
-        yield Ports(SystemClock(), fetcher, keys, journal, PollingHost())
+        yield Ports(SystemClock(), fetcher, keys, journal, PollingHost(), witness=witness)
     finally:
+        if witness is not None:
+            witness.close()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_GOODBYE_S):
                 await fetcher.close()
@@ -96,7 +101,8 @@ async def _watch(house: House, settings: Settings, emit: Callable[[Mapping[str, 
     if journal.complaint:
         sys.stderr.write(f"uptray: {journal.complaint}\n")
     vault = VaultApart(house.store.known(), house.places.keys)
-    async with ports(journal, vault) as doors:
+    witness = Transcripts(trails(), Path.home(), os.environ)
+    async with ports(journal, vault, witness) as doors:
         monitor = Monitor(settings, doors, random.random)
         monitor.listen(pass_on)
         ticking = asyncio.create_task(_tick(pass_on))
