@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from trayapp.decide import document, present
@@ -20,6 +21,7 @@ from trayapp.judge import schedule
 from trayapp.judge.evidence import fresh_for_s
 from trayapp.judge.judge import Change, Judge
 from trayapp.judge.watched import Watched
+from trayapp.model.later import Later
 from trayapp.model.level import Level
 from trayapp.model.picture import Picture
 from trayapp.model.ports import Clock, Fetcher, Host, Journal, Keys, Notifier, Screen, Snapshot, Witness
@@ -139,7 +141,7 @@ class Monitor:
         now = clock.now()
         changes = self._judge.take(Observation(name, started, readings), now)
         self._record(name, before, readings, changes, now)
-        all_down = all(verdict.level is Level.DOWN for verdict in self.verdicts)
+        all_down = bool(changes) and all(verdict.level is Level.DOWN for verdict in self.verdicts)
         for change in changes:
             provider = None if isinstance(change, NetworkTransition) else self._providers[change.after.provider]
             self._herald.announce(change, provider, now, all_down=all_down)
@@ -174,13 +176,15 @@ class Monitor:
         self._record_incidents(name, before, now)
         held = self._judge.held(name)
         holds = fresh_for_s(self.settings.monitor.probe_interval_s if held.provider.probes else self._feed_s())
-        journal.snapshot(Snapshot(name, self.document(name, now), now, holds), self._judge.network.state.value)
+        made = Later(partial(self._document, held.verdict, now))
+        journal.snapshot(Snapshot(name, made, now, holds), self._judge.network.state.value)
 
     def _record_incidents(self, name: str, before: Watched, now: datetime) -> None:
         old, new = before.verdict.feed, self._judge.held(name).verdict.feed
-        for event in document.incident_events(name, old, new, now):
-            self._herald.emit(event)
         page = new.reading.page if new and new.reading else None
+        if page is None or old is None or old.reading is None or old.reading.page is not page:
+            for event in document.incident_events(name, old, new, now):
+                self._herald.emit(event)
         if page and (old is None or old.reading is not new.reading if new else False):
             counts = new.counts if new else frozenset()
             self._ports.journal.incidents(name, [document.incident(i, i.id in counts) for i in page.incidents], now)
@@ -196,12 +200,11 @@ class Monitor:
             due = plan.due(clock.monotonic(), poked=poked)
             try:
                 await self.step(name, **due)
+                self._replan(plan, name, **due)
             except Exception:
                 log.exception("a look at %s failed by a defect of ours", name)
                 later = clock.monotonic() + _AFTER_DEFECT_S
                 plan = Plan(page=later, ping=later, paid=max(plan.paid, later))
-                continue
-            self._replan(plan, name, **due)
 
     def _replan(self, plan: Plan, name: str, *, page: bool, unbilled: bool, paid: bool, elsewhere: bool) -> None:
         held, now = self._judge.held(name), self._ports.clock.monotonic()
@@ -271,8 +274,10 @@ class Monitor:
 
     def document(self, name: str, now: datetime) -> dict[str, Any]:
         """Return one provider's object of the interface."""
-        verdict = self._judge.held(name).verdict
-        return document.document(verdict, self._providers[name], self._sentence(verdict, now))
+        return self._document(self._judge.held(name).verdict, now)
+
+    def _document(self, verdict: Verdict, now: datetime) -> dict[str, Any]:
+        return document.document(verdict, self._providers[verdict.provider], self._sentence(verdict, now))
 
     def status(self) -> dict[str, Any]:
         """Return the whole document of `uptray status --json`."""

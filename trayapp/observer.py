@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Sequence
-from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from trayapp import feeds
 from trayapp.judge import elsewhere as others
@@ -31,6 +30,8 @@ from trayapp.model.reading import (
 )
 from trayapp.model.request import Outcome
 from trayapp.model.settings import MonitorSettings
+
+T = TypeVar("T")
 
 #: Seconds for which the neutral targets' answer serves every provider that asks.
 _GATE_HOLDS_S = 5.0
@@ -62,7 +63,10 @@ class Observer:
         looks += [self._elsewhere(provider)] if elsewhere else []
         pings = [self._unbilled(held)] if unbilled else []
         pings += [self._paid(held)] if paid else []
-        looked, pinged = await asyncio.gather(asyncio.gather(*looks), asyncio.gather(*pings))
+        if looks and pings:
+            looked, pinged = await asyncio.gather(_together(looks), _together(pings))
+        else:
+            looked, pinged = await _together(looks), await _together(pings)
         readings = [reading for several in pinged for reading in several]
         found = self._in_doubt(provider, readings)
         network = [await self.gate()] if found else []
@@ -105,8 +109,8 @@ class Observer:
 
     async def _page_at(self, held: Watched, feed: Feed, base: str, *, allow_private: bool) -> PageReading:
         provider = held.provider.id
-        requests = [replace(request, allow_private=allow_private) for request in feeds.requests(feed, base)]
-        outcomes = await asyncio.gather(*(self._fetcher.fetch(request) for request in requests))
+        requests = feeds.requests(feed, base, allow_private=allow_private)
+        outcomes = await _together([self._fetcher.fetch(request) for request in requests])
         at = self._clock.now()
         known = held.page
         if known is not None and known.url == base and known.page and all(outcome.unchanged for outcome in outcomes):
@@ -197,6 +201,13 @@ class Observer:
             _retry_after_s(outcome),
             _edge(outcome),
         )
+
+
+async def _together(works: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
+    """Do all of it at once, and return what came of each. What is alone needs no task of its own."""
+    if len(works) == 1:
+        return [await works[0]]
+    return list(await asyncio.gather(*works))
 
 
 def _retry_after_s(outcome: Outcome) -> float | None:
