@@ -10,6 +10,7 @@ import pytest
 
 from trayapp.model.address import host_of
 from trayapp.model.catalogue import read_provider
+from trayapp.model.configuration import read_settings
 from trayapp.model.provider import Probe, ProbeKind, Provider
 from trayapp.model.reading import Symptom
 
@@ -145,3 +146,27 @@ def test_no_answer_is_told_twice(provider: Provider) -> None:
     rows = [(answer.status, answer.code, answer.text) for answer in provider.answers]
     assert len(rows) == len(set(rows))
     assert all(answer.means is not Symptom.SKIPPED for answer in provider.answers)
+
+
+FILES = {file.stem: (file.name, file.read_text(encoding="utf-8")) for file in FOLDER.glob("*.toml")}
+
+
+@pytest.mark.parametrize(
+    ("id", "wish", "host"),
+    [
+        ("vertex", 'api.base_url = "https://us-central1-aiplatform.googleapis.com"', "us-central1-aiplatform.googleapis.com"),
+        ("bedrock", 'api.base_url = "https://bedrock-runtime.eu-west-1.amazonaws.com"\napi.auth = "sigv4"', "bedrock-runtime.eu-west-1.amazonaws.com"),
+        ("azure-openai", 'api.base_url = "https://name.openai.azure.com"\nprobe.free.get = "/openai/v1/models"', "name.openai.azure.com"),
+        ("qwen", 'api.base_url = "https://dashscope.aliyuncs.com"', "dashscope.aliyuncs.com"),
+        ("moonshot", 'api.base_url = "https://api.moonshot.cn"\nroute.chat.base_url = "https://api.moonshot.cn/v1"', "api.moonshot.cn"),
+        ("zai", 'api.base_url = "https://open.bigmodel.cn"', "open.bigmodel.cn"),
+        ("minimax", 'api.base_url = "https://api.minimaxi.com"\nfeed.url = "https://status.minimaxi.com"', "api.minimaxi.com"),
+        ("vllm", 'api.base_url = "http://127.0.0.1:9000"', "127.0.0.1:9000"),
+    ],
+)  # fmt: skip
+def test_a_region_or_resource_is_set_as_the_note_says(id: str, wish: str, host: str) -> None:
+    settings = read_settings(f'[monitor]\nwatch = ["{id}"]\n[providers.{id}]\n{wish}', "config.toml", FILES)
+    [provider] = settings.watch
+    assert settings.warnings == ()
+    assert provider.api is not None
+    assert provider.api.hosts == (host,)
