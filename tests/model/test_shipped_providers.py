@@ -96,6 +96,12 @@ def test_a_front_door_is_only_looked_at(provider: Provider) -> None:
     assert (door.method, door.body) == ("GET", None)
 
 
+@EACH
+def test_only_a_paid_ping_chooses_among_models(provider: Provider) -> None:
+    for probe in provider.probes:
+        assert ("{model}" in f"{probe.path}{probe.body}") is bool(probe.models) is (probe.kind is ProbeKind.PAID)
+
+
 def test_two_providers_share_a_key_only_where_it_is_meant() -> None:
     users: dict[str, set[str]] = {}
     for provider in PROVIDERS.values():
