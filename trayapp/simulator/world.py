@@ -107,7 +107,8 @@ class World:
 
         With `watch` it names the providers to be watched, and points only those.
         """
-        lines = ["[monitor]", f'connectivity_targets = ["{self.neutral.url}{TARGET}"]']
+        # What others see of the real provider is no evidence about its stand-in.
+        lines = ["[monitor]", 'elsewhere = "never"', f'connectivity_targets = ["{self.neutral.url}{TARGET}"]']
         if watch is not None:
             lines.append(f"watch = {json.dumps(list(watch))}")
         for vendor in self._scenario.vendors:
