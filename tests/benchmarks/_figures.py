@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import inf, isinf
 
-from trayapp.main.play import paid_model
+from trayapp.main.onlooker import is_at_work
+from trayapp.main.play import asked_model
 from trayapp.model.level import Cause, Level
 from trayapp.simulator.evidence import Evidence, exercises, is_told
 from trayapp.simulator.report import Change
@@ -36,7 +37,9 @@ class Heeded:
         if self.who in (Evidence.PAGE, "page every 5 min"):
             return is_told(each.incident)
         evidence = Evidence(self.who) if self.who in tuple(Evidence) else Evidence.DEFAULT
-        return exercises(evidence, each.incident, paid_model(each.incident.provider))
+        if evidence is Evidence.PASSIVE and not is_at_work(each.incident.start):
+            return exercises(Evidence.DEFAULT, each.incident, "")
+        return exercises(evidence, each.incident, asked_model(evidence, each.incident.provider))
 
 
 def onset(found: Heeded) -> str:

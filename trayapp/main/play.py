@@ -19,6 +19,7 @@ from typing import Any
 
 from trayapp.adapters.paths import Paths
 from trayapp.adapters.store import FileStore
+from trayapp.main.onlooker import Onlooker, agent_model
 from trayapp.model.effect import Notify
 from trayapp.model.ports import Capability, Clock, Refused, Snapshot
 from trayapp.model.provider import ProbeKind, Provider
@@ -39,6 +40,16 @@ KEY = Secret("replay-key-of-the-stand-in")
 _ANYBODY = ("anthropic",)
 #: So much a paid ping may cost in a replay, where nobody pays.
 _CAP_USD = 1000.0
+
+
+#: What a set of evidence switches on or off. As it ships, a third party is asked once there is trouble.
+_SWITCHES: Mapping[Evidence, Mapping[str, Any]] = {
+    Evidence.PAGE: {"elsewhere": "never"},
+    Evidence.DEFAULT: {},
+    Evidence.THIRD_PARTY: {"elsewhere": "always"},
+    Evidence.PASSIVE: {"passive": True},
+    Evidence.PAID: {"paid_probes": True, "paid_cap_usd_per_month": _CAP_USD},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +115,18 @@ class _Recorder:
 
     async def spent(self, provider: str, since: datetime) -> float:
         return 0.0
+
+    def remember(self, name: str, text: str) -> None:
+        """Nothing is taken up again here."""
+
+    async def recalled(self, name: str) -> str | None:
+        return None
+
+    def remember(self, name: str, text: str) -> None:
+        """A replay is never taken up again."""
+
+    async def recalled(self, name: str) -> str | None:
+        return None
 
     async def key_worked_at(self, provider: str) -> datetime | None:
         return None
@@ -176,22 +199,21 @@ def settings(scenario: Scenario, evidence: Evidence, known: Mapping[str, Provide
         raise Refused("the scenario is about no provider that Uptray knows")
     if evidence is Evidence.PAGE:
         watch = tuple(replace(provider, probes=()) for provider in watch)
-    monitor = MonitorSettings()
-    if evidence is Evidence.PAID:
-        monitor = replace(monitor, paid_probes=True, paid_cap_usd_per_month=_CAP_USD)
+    monitor = replace(MonitorSettings(), **_SWITCHES[evidence])
     return Settings(monitor=monitor, watch=watch, scopes=scenario.scopes)
 
 
-def paid_model(provider: str) -> str:
-    """Return the model that a paid ping to this provider asks, "" when there is none."""
+def asked_model(evidence: Evidence, provider: str) -> str:
+    """Return the model that this evidence is about, "" when it is about none."""
     known = catalogue().get(provider)
-    probe = known.probe(ProbeKind.PAID) if known else None
+    if known is None:
+        return ""
+    if evidence is Evidence.THIRD_PARTY:
+        return known.elsewhere.model if known.elsewhere else ""
+    if evidence is Evidence.PASSIVE:
+        return agent_model(known)
+    probe = known.probe(ProbeKind.PAID)
     return probe.models[0] if probe and probe.models else ""
-
-
-def built(evidence: Evidence) -> bool:
-    """True when the line can take this evidence."""
-    return evidence not in (Evidence.THIRD_PARTY, Evidence.PASSIVE)
 
 
 def play(
@@ -206,7 +228,8 @@ async def _play(scenario: Scenario, evidence: Evidence, seed: int, wishes: Setti
     network = InsideNetwork(scenario, KEY, wishes.watch, wishes.monitor.connectivity_targets)
     played = Played(scenario, evidence)
     recorder = _Recorder(played, clock)
-    ports = Ports(clock, InsideFetcher(network, clock), _Keys(), recorder, _Host(), recorder)
+    witness = Onlooker(network, clock, wishes.watch, KEY) if wishes.monitor.passive else None
+    ports = Ports(clock, InsideFetcher(network, clock), _Keys(), recorder, _Host(), recorder, witness=witness)
     monitor = Monitor(wishes, ports, Random(seed).random)
     with _listening(_Defects(played)):
         stop = asyncio.Event()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 
 from trayapp.cli._teller import Teller
-from trayapp.main.play import Played, built, paid_model, play
+from trayapp.main.play import Played, asked_model, play
 from trayapp.model.ports import Refused
 from trayapp.simulator import recorded
 from trayapp.simulator.evidence import Evidence
@@ -22,15 +23,13 @@ _LARGEST = 5 * 1024 * 1024
 def replay(file: Path, evidence: str, *, as_json: bool) -> int:
     """Replay the file and write what came of it; return the exit code. Raises Refused."""
     chosen = Evidence(evidence)
-    if not built(chosen):
-        raise Refused(f"evidence: {evidence} is not built yet")
     worlds, left_out = _worlds(file)
     played = [play(world, chosen) for world in worlds]
     for defect in dict.fromkeys(defect for each in played for defect in each.defects):
         sys.stderr.write(f"uptray: a defect of ours during the replay: {defect}\n")
     if as_json:
         told = ((each.scenario, each.changes(), each.told()) for each in played)
-        json.dump({**document(chosen, paid_model, told), "left_out": left_out}, sys.stdout, indent=1)
+        json.dump({**document(chosen, partial(asked_model, chosen), told), "left_out": left_out}, sys.stdout, indent=1)
         sys.stdout.write("\n")
     else:
         for each in played:

@@ -33,7 +33,7 @@ EXERCISES: Mapping[Evidence, frozenset[Path]] = {
 
 
 def exercises(evidence: Evidence, incident: Incident, model: str) -> bool:
-    """True when this evidence goes through what broke; `model` is the one that the user, or a paid ping, asks."""
+    """True when this evidence goes through what broke; `model` is the one that this evidence is about."""
     if incident.path is Path.MODEL and not any(piece.lower() in model.lower() for piece in incident.models):
         return False
     return incident.path in EXERCISES[evidence]

@@ -19,6 +19,8 @@ from trayapp.model.request import Failure, Outcome, Request
 from trayapp.model.secret import Secret
 from trayapp.simulator.exchange import Answer, Ask, Manner, Reply
 from trayapp.simulator.mishap import NETWORK, Blow, blow
+from trayapp.simulator.router import HOST as ROUTER
+from trayapp.simulator.router import Listed, RouterService
 from trayapp.simulator.scenario import Scenario
 from trayapp.simulator.service import ApiService, PageService
 from trayapp.simulator.spans import Spans
@@ -44,20 +46,23 @@ class InsideNetwork:
         self, scenario: Scenario, valid_key: Secret, providers: Iterable[Provider], targets: Iterable[str]
     ) -> None:
         self._targets = {target.partition("|")[0]: target for target in targets}
-        self._hosts: dict[str, PageService | ApiService] = {}
+        self._hosts: dict[str, PageService | ApiService | RouterService] = {}
         self._blows = Spans(mine for mine in scenario.mine if mine.kind in NETWORK)
         self._luck = Random(f"{scenario.id}.network")
         #: The last good answer of each address, so that what has not changed is not sent again.
         self._kept: dict[str, Answer] = {}
         self._turn = 0
-        vendors = {vendor.id: vendor for vendor in scenario.vendors}
+        vendors, listed = {vendor.id: vendor for vendor in scenario.vendors}, list[Listed]()
         for provider in providers:
             vendor = vendors.get(provider.id)
             if vendor and vendor.platform and provider.feed:
                 page = PageService(vendor, scenario)
                 self._hosts.update({_host(base): page for base in provider.feed.bases})
+            if provider.elsewhere is not None:
+                listed.append(Listed(provider.id, provider.elsewhere.model, provider.elsewhere.endpoint))
             if vendor and vendor.dialect and provider.api:
                 self._hosts[_host(provider.api.base_url)] = ApiService(vendor, scenario, valid_key, terse=True)
+        self._hosts.setdefault(ROUTER, RouterService(scenario, listed))
 
     def outcome(self, request: Request, now: datetime) -> Outcome:
         """Return what comes of a request that is sent now; its `seconds` are how long that takes."""

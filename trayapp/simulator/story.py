@@ -19,7 +19,7 @@ Told = tuple[Scenario, Sequence[Change], Sequence[tuple[datetime, str, str]]]
 
 
 def document(evidence: Evidence, model: Callable[[str], str], told: Iterable[Told]) -> dict[str, Any]:
-    """Return the document of all worlds; `model` gives the one that a paid ping to a provider asks."""
+    """Return the document of all worlds; `model` gives the one that the evidence about a provider is about."""
     parts = list(told)
     return {
         "schema": SCHEMA,

@@ -58,10 +58,15 @@ class VirtualClock:
         self._start = start
         self._loop = asyncio.get_running_loop()
         self._began = self._loop.time()
+        #: The answer at the moment that was last asked for: a look asks several times.
+        self._asked, self._now = self._began, start
 
     def now(self) -> datetime:
         """Return the wall clock as aware UTC."""
-        return self._start + timedelta(seconds=self._loop.time() - self._began)
+        seconds = self._loop.time()
+        if seconds != self._asked:
+            self._asked, self._now = seconds, self._start + timedelta(seconds=seconds - self._began)
+        return self._now
 
     def monotonic(self) -> float:
         """Return the steady seconds."""
@@ -69,7 +74,9 @@ class VirtualClock:
 
     def sleep_until(self, wake: datetime) -> None:
         """Be a laptop with its lid closed until `wake`: the wall clock goes on, the steady one stands still."""
-        self._start += max(wake - self.now(), timedelta())
+        missed = max(wake - self.now(), timedelta())
+        self._start += missed
+        self._now += missed
 
     async def wait(self, event: asyncio.Event, seconds: float) -> bool:
         """Return True as soon as `event` is set, False when `seconds` have passed without it."""
