@@ -170,6 +170,7 @@ class FakeJournal:
         self.kept_incidents: dict[tuple[str, str], Mapping[str, Any]] = {}
         self.costs: dict[str, list[tuple[datetime, float]]] = defaultdict(list)
         self.worked: dict[str, datetime] = {}
+        self.texts: dict[str, str] = {}
 
     def transition(self, transition: Transition, summary: str) -> None:
         self.transitions.append((transition, summary))
@@ -193,6 +194,12 @@ class FakeJournal:
 
     async def spent(self, provider: str, since: datetime) -> float:
         return sum(usd for at, usd in self.costs[provider] if at >= since)
+
+    def remember(self, name: str, text: str) -> None:
+        self.texts[name] = text
+
+    async def recalled(self, name: str) -> str | None:
+        return self.texts.get(name)
 
     async def key_worked_at(self, provider: str) -> datetime | None:
         return self.worked.get(provider)

@@ -38,6 +38,16 @@ class Herald:
         """Go on with what the other told of, and with the quiet the user asked it for."""
         self._announced, self._paused_until = other._announced, other._paused_until
 
+    @property
+    def announced(self) -> notify.Announced:
+        """What was told of."""
+        return self._announced
+
+    def resume(self, announced: notify.Announced | None) -> None:
+        """Go on with what was told of before a restart."""
+        if announced is not None:
+            self._announced = announced
+
     def listen(self, listener: Listener) -> None:
         """Have `listener` called with each event."""
         self._listeners.append(listener)

@@ -22,6 +22,7 @@ from trayapp.judge.evidence import fresh_for_s
 from trayapp.judge.judge import Change, Judge
 from trayapp.judge.watched import Watched
 from trayapp.model.later import Later
+from trayapp.memoir import Memoir
 from trayapp.model.level import Level
 from trayapp.model.picture import Picture
 from trayapp.model.ports import Clock, Fetcher, Host, Journal, Keys, Notifier, Screen, Snapshot, Witness
@@ -88,6 +89,8 @@ class Monitor:
             self._judge.inherit(heir_of._judge)
             self._herald.inherit(heir_of._herald)
         self._hearing = Hearing(ports.clock, self._providers, lambda name: self._wake_up[name].set())
+        self._memoir = Memoir(ports.journal)
+        self._is_heir = heir_of is not None
         self._wake_up = {name: asyncio.Event() for name in self._providers}
         self._skew_s = self._skew()
         ports.host.on_change(self.woke)
@@ -145,6 +148,8 @@ class Monitor:
         for change in changes:
             provider = None if isinstance(change, NetworkTransition) else self._providers[change.after.provider]
             self._herald.announce(change, provider, now, all_down=all_down)
+        self._memoir.keep(self._judge, name, now, changed=bool(changes))
+        self._memoir.keep_announced(self._herald.announced)
         self.show()
         others = [self._judge.held(each) for each in self._providers if each != name]
         for each in schedule.prompted(before, self._judge.held(name), others, now):
@@ -223,7 +228,10 @@ class Monitor:
         return schedule.ping_after_s(held, self.settings.monitor, now, self._chance(), saving=saving)
 
     async def _recall(self) -> None:
-        """Take from the journal which keys have worked, so that a refusal right after start is the surprise it is."""
+        """Go on where the last run ended, and know which keys have worked: a refusal now is the surprise it is."""
+        if not self._is_heir:
+            await self._memoir.recall(self._judge, self._providers, self._ports.clock.now())
+            self._herald.resume(await self._memoir.announced())
         for name, provider in self._providers.items():
             if provider.api is not None:
                 worked = await self._ports.journal.key_worked_at(name)

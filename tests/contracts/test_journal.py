@@ -51,6 +51,15 @@ class JournalContract:
         assert await journal.key_worked_at("other") is None
         await journal.close()
 
+    async def test_a_text_is_kept_under_its_name_until_the_next(self, tmp_path: Path) -> None:
+        journal = self.make(tmp_path)
+        assert await journal.recalled("held") is None
+        journal.remember("held", "one")
+        journal.remember("held", "two")
+        journal.remember("other", "three")
+        assert await journal.recalled("held") == "two"
+        await journal.close()
+
     async def test_every_call_returns_at_once(self, tmp_path: Path) -> None:
         journal = self.make(tmp_path)
         started = time.perf_counter()

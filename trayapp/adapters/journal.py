@@ -112,6 +112,17 @@ class SqliteJournal:
         found = await self._writer.ask(lambda c: c.execute(query, (provider,)).fetchone())
         return datetime.fromtimestamp(found[0], UTC) if found else None
 
+    def remember(self, name: str, text: str) -> None:
+        """Keep a text under a name, in place of the one before."""
+        self._writer.do(lambda c: c.execute("REPLACE INTO memories VALUES (?, ?)", (name, text)))
+
+    async def recalled(self, name: str) -> str | None:
+        """Return the text kept under the name, None when there is none or it cannot be known."""
+        found = await self._writer.ask(
+            lambda c: c.execute("SELECT text FROM memories WHERE name = ?", (name,)).fetchone()
+        )
+        return str(found[0]) if found else None
+
     async def close(self) -> None:
         """Write all that is pending, for at most a second, and close."""
         await self._writer.close()

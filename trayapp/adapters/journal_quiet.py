@@ -43,6 +43,13 @@ class QuietJournal:
         """Return more than any cap."""
         return float("inf")
 
+    def remember(self, name: str, text: str) -> None:
+        """Keep nothing."""
+
+    async def recalled(self, name: str) -> str | None:
+        """Take up nothing: what is kept belongs to the program that keeps it."""
+        return None
+
     async def key_worked_at(self, provider: str) -> datetime | None:
         """Return when a keyed ping last succeeded, as the app recorded it."""
         return read_key_worked_at(self._path, provider)

@@ -42,11 +42,12 @@ STEPS: Sequence[Sequence[str]] = (
         "CREATE TABLE spend (provider TEXT NOT NULL, at REAL NOT NULL, usd REAL NOT NULL)",
         "CREATE INDEX spend_by_provider ON spend (provider, at)",
     ),
+    ("CREATE TABLE memories (name TEXT PRIMARY KEY, text TEXT NOT NULL)",),
 )
 VERSION = len(STEPS)
 
 #: What every journal of our version answers; one that does not is none.
-_PROBE = "SELECT 1 FROM verdicts, stretches, networks, incidents, pings, snapshots, keys, spend LIMIT 0"
+_PROBE = "SELECT 1 FROM verdicts, stretches, networks, incidents, pings, snapshots, keys, spend, memories LIMIT 0"
 
 
 def version(connection: sqlite3.Connection, newest: int = VERSION) -> int:

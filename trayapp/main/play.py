@@ -122,12 +122,6 @@ class _Recorder:
     async def recalled(self, name: str) -> str | None:
         return None
 
-    def remember(self, name: str, text: str) -> None:
-        """A replay is never taken up again."""
-
-    async def recalled(self, name: str) -> str | None:
-        return None
-
     async def key_worked_at(self, provider: str) -> datetime | None:
         return None
 

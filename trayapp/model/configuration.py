@@ -25,7 +25,7 @@ Files = Mapping[str, tuple[str, str]]
 _LEAST_S = 5.0
 
 #: Keys of `[providers.<id>]` that say what counts for this user; all others are the provider file's own.
-_SCOPE = ("components", "models")
+_SCOPE = ("components", "models", "presets")
 
 
 def read_settings(text: str, where: str, files: Files, detected: Sequence[str] = ()) -> Settings:
@@ -140,7 +140,7 @@ class _Reader:
         for id, wishes in self.wishes.items():
             for name, wish in wishes.items():
                 table = Table(wish, {(): (self._source, ())}, ("providers", name))
-                scope = Scope(table.each("components", line()), table.each("models", line()))
+                scope = Scope(*(table.each(key, line()) for key in _SCOPE))
                 if scope != Scope():
                     scopes[id] = scope
         return scopes
@@ -155,7 +155,16 @@ class _Reader:
         table = Table(values, origins)
         made = provider(id, table)
         self._warnings.extend(table.warnings())
+        self._check_presets(made)
         return made
+
+    def _check_presets(self, made: Provider) -> None:
+        """Refuse a preset that no component is of: everything would be out of scope, and nothing would say why."""
+        known = sorted({preset for each in (made.feed.components if made.feed else ()) for preset in each.scope})
+        for name, wish in self.wishes.get(made.id, {}).items():
+            table = Table(wish, {(): (self._source, ())}, ("providers", name))
+            if any(preset not in known for preset in table.each("presets", line())):
+                raise table.refusal("presets", f"a list of {' and '.join(known) or 'none: no component has one'}")
 
     def warnings(self) -> tuple[str, ...]:
         return (*self._config.warnings(), *self._warnings)[: MOST_WARNINGS + 1]

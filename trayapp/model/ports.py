@@ -112,6 +112,12 @@ class Journal(Protocol):
     async def spent(self, provider: str, since: datetime) -> float:
         """Return the US dollars spent on pings since then."""
 
+    def remember(self, name: str, text: str) -> None:
+        """Keep a text under a name, in place of the one before: what is to be taken up again after a restart."""
+
+    async def recalled(self, name: str) -> str | None:
+        """Return the text kept under the name, None when there is none."""
+
     async def key_worked_at(self, provider: str) -> datetime | None:
         """Return when a keyed ping last succeeded, None when none ever did."""
 
