@@ -75,14 +75,21 @@ def removed(text: str, container: Container, entry: Entry) -> str:
     before, after = text[left : entry.start], text[entry.end : right]
     if len(container.entries) == 1 and _is_line_end(before) and _is_line_end(after):
         return text[:left] + text[right:]
-    tokens = list(_GAP.finditer(before))
-    kept = before[: tokens[-1].start()] if tokens and tokens[-1].lastgroup == "space" else before
     comma = _comma(after)
     if comma is not None:
         after = after[:comma] + after[comma + 1 :]
-    elif (comma := _comma(kept)) is not None:
-        kept = kept[:comma] + kept[comma + 1 :]
-    return text[:left] + kept + after + text[right:]
+    elif (comma := _comma(before)) is not None:
+        before = before[:comma] + before[comma + 1 :]
+    return text[:left] + _without_lead(before, after) + after + text[right:]
+
+
+def _without_lead(before: str, after: str) -> str:
+    """Return what was before an entry without the space that led to it, unless that is the end of a // comment."""
+    tokens = list(_GAP.finditer(before))
+    if not tokens or tokens[-1].lastgroup != "space":
+        return before
+    is_cut = len(tokens) > 1 and tokens[-2].group().startswith("//")
+    return before if is_cut and after[:1] not in ("\n", "\r") else before[: tokens[-1].start()]
 
 
 def newline(text: str) -> str:
