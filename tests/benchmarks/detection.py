@@ -28,12 +28,12 @@ from trayapp.simulator.scenario import Scenario
 _RECORDINGS = Path(__file__).parents[3] / "shared" / "recordings" / "incidents.json"
 #: World to its size, in incidents or days: in full, and for `--quick`.
 _SIZES: dict[str, tuple[float, float]] = {
-    "full": (150, 30),
+    "full": (120, 30),
     "partly": (90, 20),
     "generation": (60, 12),
     "generation_partly": (40, 8),
-    "noise": (365, 30),
-    "year": (120, 20),
+    "noise": (120, 20),
+    "year": (90, 15),
     "mishaps": (270, 36),
     "accounts": (40, 8),
     "foreign": (40, 10),
