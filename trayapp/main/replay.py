@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from trayapp.simulator.score import unfounded
 from trayapp.simulator.story import document
 
 _LARGEST = 5 * 1024 * 1024
+#: A replayed year takes a minute or two.
+_LONGEST = timedelta(days=400)
 
 
 def replay(file: Path, evidence: str, *, as_json: bool) -> int:
@@ -43,7 +46,10 @@ def _worlds(file: Path) -> tuple[list[Scenario], list[str]]:
     """Return the scenarios of a file, and why others are none."""
     text = _text(file)
     if file.suffix.lower() != ".json":
-        return [load(text, file.name)], []
+        world = load(text, file.name)
+        if world.end - world.start > _LONGEST:
+            raise Refused(f"{file.name}: start, end: at most {_LONGEST.days} days were expected")
+        return [world], []
     records = recorded.read(text, file.name)
     left_out = [f"{record.provider}: {record.title}: {record.reason}" for record in records if record.scenario is None]
     return [record.scenario for record in records if record.scenario is not None], left_out

@@ -24,6 +24,9 @@ from trayapp.simulator.vendors import VENDORS, Vendor
 #: Quiet before an incident, so that what works is known to work, and after it.
 _BEFORE, _AFTER = timedelta(minutes=45), timedelta(minutes=45)
 _MOST_ROWS = 5000
+_EARLIEST, _LATEST = 2000, 2100
+#: What lasts longer is no outage but a state of affairs, and would take minutes to replay.
+_LONGEST = timedelta(days=30)
 _STATES = {"minor": "degraded_performance", "major": "partial_outage", "critical": "major_outage"}
 _SHARES = {"critical": 1.0, "major": 0.5, "minor": 0.2, "none": 0.2}
 _SIGN_IN = re.compile(r"\bauth|\b401\b|\blog-?in|\bsign|\boauth")
@@ -72,6 +75,8 @@ def _record(row: Any, where: str, number: int) -> Record:
         return Record(title, provider, reason="the simulator does not play this provider")
     if start is None or end is None or start >= end:
         return Record(title, provider, reason="its true start and end are not known")
+    if end - start > _LONGEST:
+        return Record(title, provider, reason=f"it lasts longer than {_LONGEST.days} days")
     incident = Incident(
         id=f"recorded-{number}",
         provider=provider,
@@ -84,12 +89,17 @@ def _record(row: Any, where: str, number: int) -> Record:
         models=_models(row) if path is Path.MODEL else (),
         posts=_posts(row, vendor, where),
     )
-    last = max((end, *(post.at for post in incident.posts)))
+    last = min(max((end, *(post.at for post in incident.posts))), end + _LONGEST)
     return Record(title, provider, Scenario(incident.id, title, start - _BEFORE, last + _AFTER, (incident,)))
 
 
 def _text(row: Mapping[str, Any]) -> str:
     return f"{row.get('title') or ''} {row.get('symptoms') or ''}".lower()
+
+
+def _components(row: Mapping[str, Any]) -> list[str]:
+    named = row.get("components")
+    return [name.lower() for name in named[:50] if isinstance(name, str)] if isinstance(named, list) else []
 
 
 def _path(row: Mapping[str, Any], where: str) -> Path:
@@ -98,7 +108,7 @@ def _path(row: Mapping[str, Any], where: str) -> Path:
             return Path(row["path"])
         except ValueError:
             raise Refused(f"{where}: path: one of {', '.join(Path)} was expected") from None
-    components = " ".join(map(str, row.get("components") or ())).lower()
+    components = " ".join(_components(row))
     if "status page" in components:
         return Path.PAGE
     return _path_of_api(row) if _is_about_api(components, _text(row)) else Path.LOG_IN
@@ -172,7 +182,7 @@ def _posts(row: Mapping[str, Any], vendor: Vendor, where: str) -> tuple[Post, ..
 
 def _touched(row: Mapping[str, Any], vendor: Vendor) -> tuple[str, ...]:
     """Return the vendor's components that the row's words mean; "API" means all that have it in their name."""
-    words = [str(name).lower() for name in row.get("components") or ()]
+    words = _components(row)
     found = [
         id
         for id, name in vendor.components.items()
@@ -188,9 +198,9 @@ def _is_api(name: str, vendor: Vendor) -> bool:
 
 def _words(row: Mapping[str, Any], name: str, where: str) -> str:
     value = row.get(name)
-    if isinstance(value, str) and value.strip():
+    if isinstance(value, str) and value.strip() and value.isprintable():
         return " ".join(value.split())[:200]
-    raise Refused(f"{where}: {name}: a text was expected")
+    raise Refused(f"{where}: {name}: one line of text was expected")
 
 
 def _time(row: Mapping[str, Any], name: str, where: str) -> datetime | None:
@@ -199,6 +209,9 @@ def _time(row: Mapping[str, Any], name: str, where: str) -> datetime | None:
         return None
     try:
         at = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
+        at = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    except (TypeError, ValueError, OverflowError):
         raise Refused(f"{where}: {name}: a time in ISO 8601 was expected") from None
-    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    if not _EARLIEST <= at.year <= _LATEST:
+        raise Refused(f"{where}: {name}: a year from {_EARLIEST} to {_LATEST} was expected")
+    return at
