@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
+import itertools
 import os
 import time
 from collections.abc import Callable, Sequence
@@ -34,7 +36,7 @@ def new_value(values: Any, key: Key, value: Any) -> Any:
     """Return a copy of `values` with the value at the path, by other means than the house's own."""
     copied = copy.deepcopy(values)
     place = copied
-    for part, following in zip(key, key[1:], strict=False):
+    for part, following in itertools.pairwise(key):
         empty: Any = [] if isinstance(following, int) else {}
         if isinstance(place, list) and part == len(place):
             place.append(empty)
@@ -81,8 +83,6 @@ def never_breaks(splicer: Splicer, data: bytes, key: Key = ("a", "b"), value: An
 def seconds(act: Callable[[], object]) -> float:
     """Return how long it takes, refused or not."""
     start = time.perf_counter()
-    try:
+    with contextlib.suppress(Uneditable):
         act()
-    except Uneditable:
-        pass
     return time.perf_counter() - start

@@ -131,6 +131,9 @@ def _rendered(value: Any, old: str) -> str:
     """Return the source of a value, in the quotes of the old one where it can stand in them."""
     if not isinstance(value, str) or not value.isprintable() or "\\" in value or "${" in value or "`" in value:
         raise Uneditable("a value that a dotenv file cannot hold")
+    if not value and old:
+        # Nothing, between the spaces that were around a value, would not tell where it stood.
+        return '""'
     for quote in (old[:1], "", "'", '"'):
         if quote == "'" and "'" not in value:
             return f"'{value}'"

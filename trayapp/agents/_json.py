@@ -57,7 +57,7 @@ def _change(reader: Reader, text: str, change: Set | Put) -> str:
     if wanted is ABSENT or (wanted is None and isinstance(change, Put)):
         return removed(text, container, entry) if entry else text
     if entry:
-        new = rendered(text, entry.value, wanted, text[entry.value]) if isinstance(change, Set) else wanted
+        new = rendered(text, entry.value, wanted, text[entry.value]) if isinstance(change, Set) else str(wanted)
         return text[: entry.value] + new + text[entry.end :]
     if isinstance(change, Put) and depth == len(key) - 1:
         return inserted(text, container, key[depth], lambda at: str(wanted))

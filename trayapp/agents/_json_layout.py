@@ -143,7 +143,8 @@ def _lead(text: str, container: Container, is_cut: bool) -> str:
         return str(breaks[-1]) + _BREAK.split(lead)[-1]
     if is_cut:
         return newline(text) + _indent_of(text, last.start)
-    return " " if not lead and len(container.entries) == 1 and text[last.value - 1] in " \t" else lead
+    is_spaced = len(container.entries) == 1 and (": " in text or ", " in text)
+    return lead or " " * is_spaced
 
 
 def _tail(gap: str) -> tuple[int | None, int, bool]:

@@ -19,7 +19,11 @@ from trayapp.agents._grammar import Uneditable, line_of
 _COMMENT = r"//[^\n\r]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/)?"
 _BLANK = rf"(?:[ \t\r\n]++|{_COMMENT})*+"
 _COMMON = rf"{_COMMENT}|(?P<comma>,(?={_BLANK}[}}\]]))|(?P<early>[\[{{](?={_BLANK},))"
-_JSONC = re.compile(rf'"(?:[^"\\\n\r]|\\.)*+"?|{_COMMON}', re.DOTALL)
+#: Text to leave as it is, in one match up to the next comment or trailing comma.
+_STRICT = (
+    rf'(?:[^"/,\[{{]++|"(?:[^"\\\n\r]++|\\.)*+"|,(?!{_BLANK}[}}\]])|[\[{{](?!{_BLANK},))++|"(?:[^"\\\n\r]++|\\.)*+'
+)
+_JSONC = re.compile(rf"(?P<strict>{_STRICT})|{_COMMON}", re.DOTALL)
 _JSON5 = re.compile(
     r"(?P<odd>'(?:[^'\\\n\r]|\\(?:\r\n|.))*+'?)"
     + r'|(?P<even>"(?:[^"\\\n\r]|\\(?:\r\n|.))*+"?)|'
@@ -74,6 +78,15 @@ def as_jsonc(text: str) -> Strict:
 
 def as_json5(text: str) -> Strict:
     """Return a JSON5 text as strict JSON; of its white space only what one meets in files."""
+    try:
+        strict = Strict(as_jsonc(text).text, _DECODER_5)
+        strict.decoder.decode(strict.text)
+    except ValueError:
+        return _as_json5(text)
+    return strict
+
+
+def _as_json5(text: str) -> Strict:
     pieces: list[str] = []
     strict, original = [0], [0]
     done = length = 0
@@ -93,6 +106,8 @@ def as_json5(text: str) -> Strict:
 
 def _blanked(text: str, match: re.Match[str]) -> str:
     token = match.group()
+    if match.lastgroup == "strict":
+        return token
     if match["early"]:
         raise Uneditable("a comma without a value before it", line_of(text, match.start()))
     if match["comma"]:

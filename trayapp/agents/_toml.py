@@ -98,6 +98,8 @@ def _added(text: str, key: Key, change: Set | Put, found: list[Statement]) -> st
     parent = key[:-1]
     tables = [statement for statement in found if statement.kind != "=" and statement.path == parent]
     _refuse_closed(text, key, found)
+    if isinstance(key[-1], int) or (not tables and any(isinstance(part, int) for part in parent)):
+        raise Uneditable(f"{shown(parent)} is a list")
     if isinstance(change, Set) and isinstance(change.value, dict) and change.value and not tables and len(key) < 3:
         body = [f"{_name(name)} = {_rendered(value)}" for name, value in change.value.items()]
         return _with_table(text, newline(text).join([_header(key), *body]))
@@ -105,26 +107,21 @@ def _added(text: str, key: Key, change: Set | Put, found: list[Statement]) -> st
         return _with_table(text, re.sub(r"\r?\n\Z", "", change.source))
     source = _rendered(change.value) if isinstance(change, Set) else change.source
     line = f"{_name(key[-1])} = {source}"
+    if any(statement.path[: len(parent)] == parent for statement in found) and parent and not tables:
+        raise Uneditable(f"{shown(parent)} has no header of its own")
     if parent and not tables:
         return _with_table(text, _header(parent) + newline(text) + line)
     return _with_key(text, parent, line, found)
 
 
 def _refuse_closed(text: str, key: Key, found: list[Statement]) -> None:
-    """Refuse to add to what can no longer be added to, or what would have to be made of numbers."""
+    """Refuse to add to what can no longer be added to."""
     for statement in found:
         path = statement.path
         if statement.kind == "=" and len(statement.path) > len(statement.table) + 1 and _is_through(path, key):
             raise Uneditable(f"{shown(key[:-1])} is made of dotted keys", line_of(text, statement.start))
         if statement.kind == "=" and path == key[: len(path)]:
             raise Uneditable(f"{shown(path)} is an inline value", line_of(text, statement.start))
-    headers = {statement.path for statement in found if statement.kind != "="}
-    parent = key[:-1]
-    is_there = not parent or parent in headers
-    if isinstance(key[-1], int) or (not is_there and any(isinstance(part, int) for part in parent)):
-        raise Uneditable(f"{shown(key[:-1])} is a list")
-    if not is_there and any(path[: len(parent)] == parent for path in headers):
-        raise Uneditable(f"{shown(parent)} has no header of its own")
 
 
 def _is_through(path: Key, key: Key) -> bool:

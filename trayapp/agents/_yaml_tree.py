@@ -44,7 +44,7 @@ class Node:
 def tree(text: str) -> Node | None:
     """Return the document, None when there is none. Raises Uneditable."""
     try:
-        events = yaml.parse(text, Loader=_LOADER)
+        events: Iterator[Any] = yaml.parse(text, Loader=_LOADER)
         next(events)
         start = next(events)
         if isinstance(start, yaml.StreamEndEvent):
@@ -53,8 +53,8 @@ def tree(text: str) -> Node | None:
         next(events)
         more = next(events)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise Uneditable("not YAML", mark.line + 1 if mark else None) from None
+        mark: Any = error.problem_mark or error.context_mark
+        raise Uneditable("not YAML", None if mark is None else mark.line + 1) from None
     except yaml.YAMLError:
         raise Uneditable("not YAML") from None
     if not isinstance(more, yaml.StreamEndEvent):
@@ -72,27 +72,30 @@ class _Builder:
 
     def node(self, event: Any, depth: int) -> Node:
         """Return the value that starts with an event."""
-        mark = event.start_mark
         if isinstance(event, yaml.AliasEvent):
             return self._alias(event)
-        if event.tag is not None and event.tag != "!":
-            raise Uneditable("a tag", mark.line + 1)
-        node = Node(mark.index, event.end_mark.index, None, "", mark.line + 1, mark.column, is_anchored=bool(event.anchor))
-        if event.anchor:
-            self._anchors[event.anchor] = None
+        mark = event.start_mark
+        if event.tag is not None or depth > _DEEPEST:
+            raise Uneditable("a tag" if event.tag is not None else "nested too deep", mark.line + 1)
+        node = Node(mark.index, event.end_mark.index, None, "", mark.line + 1, mark.column)
+        if not event.anchor:
+            self._fill(node, event, depth)
+            return node
+        node.is_anchored = True
+        self._anchors[event.anchor] = None
+        self._fill(node, event, depth)
+        self._anchors[event.anchor] = node
+        return node
+
+    def _fill(self, node: Node, event: Any, depth: int) -> None:
         if isinstance(event, yaml.ScalarEvent):
             self._scalar(node, event)
-        elif depth >= _DEEPEST:
-            raise Uneditable("nested too deep", node.line)
         elif isinstance(event, yaml.MappingStartEvent):
             self._mapping(node, event, depth)
         else:
             self._sequence(node, event, depth)
         if node.size > _MOST:
             raise Uneditable("too many values", node.line)
-        if event.anchor:
-            self._anchors[event.anchor] = node
-        return node
 
     def _alias(self, event: Any) -> Node:
         mark, target = event.start_mark, self._anchors.get(event.anchor)
@@ -146,7 +149,7 @@ def _merged(node: Node) -> dict[Any, Any]:
 @lru_cache(maxsize=4096)
 def plain_value(text: str) -> Any:
     """Return what a scalar without quotes stands for, by the rules of YAML 1.1."""
-    loader = yaml.SafeLoader("")
+    loader: Any = yaml.SafeLoader("")
     tag = loader.resolve(yaml.ScalarNode, text, (True, False))
     if tag in ("tag:yaml.org,2002:str", "tag:yaml.org,2002:merge"):
         return text
