@@ -14,8 +14,9 @@ from functools import partial
 from typing import Any
 
 from trayapp.agents._grammar import ABSENT, Key, Put, Set, Splicer, Uneditable, line_of, shown
-from trayapp.agents._json_layout import Container, Entry, inserted, removed, rendered
+from trayapp.agents._json_layout import Container, Entry, dumps, inserted, removed, rendered
 from trayapp.agents._json_strict import Strict, as_json, as_json5, as_jsonc
+from trayapp.agents._lines import newline
 
 Reader = Callable[[str], Strict]
 
@@ -76,11 +77,10 @@ def _nested(key: Key, value: Any) -> Any:
 def _with_document(text: str, change: Set | Put) -> str:
     if isinstance(change, Put):
         raise Uneditable("there is no document to hold it")
-    found = _BREAK.search(text)
-    newline = found.group() if found else "\n"
-    document = json.dumps(_nested(change.key, change.value), ensure_ascii=False, allow_nan=False, indent=2)
-    document = newline.join(document.split("\n"))
-    return text + document + newline if not text or text[-1] in "\r\n" else text + newline + document
+    ending = newline(text)
+    document = dumps(_nested(change.key, change.value), "  ")
+    document = ending.join(document.split("\n"))
+    return text + document + ending if not text or text[-1] in "\r\n" else text + ending + document
 
 
 def _without_document(text: str, span: tuple[int, int]) -> str:

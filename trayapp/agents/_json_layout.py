@@ -12,6 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from trayapp.agents._grammar import Uneditable
+from trayapp.agents._lines import newline
+
 #: What stands between two values: space, a comma, a comment.
 _GAP = re.compile(r"(?P<comma>,)|(?P<comment>//[^\n\r]*|/\*.*?\*/)|(?P<space>[^,/]+)", re.DOTALL)
 _BREAK = re.compile(r"\r\n|\n|\r")
@@ -48,7 +51,7 @@ def rendered(text: str, at: int, value: Any, old: str = "", indent: str | None =
         indent = _indent_of(text, at)
     is_wide = isinstance(value, (dict, list)) and is_pretty(text)
     unit = _unit(text) if is_wide else None
-    source = _dumps(value, unit)
+    source = dumps(value, unit)
     return (newline(text) + indent).join(source.split("\n")) if is_wide else source
 
 
@@ -92,12 +95,6 @@ def _without_lead(before: str, after: str) -> str:
     return before if is_cut and after[:1] not in ("\n", "\r") else before[: tokens[-1].start()]
 
 
-def newline(text: str) -> str:
-    """Return the line ending of the text, by its first line."""
-    found = _BREAK.search(text)
-    return found.group() if found else "\n"
-
-
 def is_pretty(text: str) -> bool:
     """True unless the document stands on one line and holds something."""
     document = text.strip()
@@ -122,7 +119,7 @@ def _filled(text: str, container: Container, name: str | int, value: Callable[[s
 def _member(text: str, name: str | int, value: str, like: Entry | None = None) -> str:
     if isinstance(name, int):
         return value
-    source, colon = _dumps(name), ": " if is_pretty(text) or ": " in text else ":"
+    source, colon = dumps(name), ": " if is_pretty(text) or ": " in text else ":"
     if like:
         quote = text[like.start]
         source = _encodable(f"'{name}'", lambda: source) if quote == "'" and _NAME.fullmatch(name) else source
@@ -180,8 +177,12 @@ def _unit(text: str) -> str:
     return found[1] if found else "  "
 
 
-def _dumps(value: Any, unit: str | None = None) -> str:
-    plain = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=unit)
+def dumps(value: Any, unit: str | None = None) -> str:
+    """Return the source of a value, on one line or on lines indented by a unit. Raises Uneditable."""
+    try:
+        plain = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=unit)
+    except (TypeError, ValueError):
+        raise Uneditable("a value that JSON cannot hold") from None
     return _encodable(plain, lambda: json.dumps(value, allow_nan=False, indent=unit))
 
 
