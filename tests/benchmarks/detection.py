@@ -28,17 +28,19 @@ from trayapp.simulator.scenario import Scenario
 _RECORDINGS = Path(__file__).parents[3] / "shared" / "recordings" / "incidents.json"
 #: World to its size, in incidents or days: in full, and for `--quick`.
 _SIZES: dict[str, tuple[float, float]] = {
-    "full": (120, 30),
-    "partly": (90, 20),
-    "generation": (60, 12),
-    "generation_partly": (40, 8),
-    "noise": (120, 20),
-    "year": (90, 15),
-    "mishaps": (270, 36),
+    "full": (90, 30),
+    "partly": (45, 15),
+    "generation": (30, 12),
+    "generation_partly": (24, 8),
+    "noise": (60, 20),
+    "year": (60, 15),
+    "mishaps": (135, 36),
     "accounts": (40, 8),
     "foreign": (40, 10),
     "week": (7, 7),
 }
+#: Days of noise for what ships: less than one false alarm in a year takes a year to see.
+_YEAR = 365
 #: Defects told of, of one world.
 _SHOWN = 3
 _WHO = (*(evidence.value for evidence in Evidence), *BASELINES)
@@ -95,6 +97,7 @@ def main(arguments: Sequence[str]) -> None:
     if not _RECORDINGS.exists():
         print("recorded incidents: skipped, shared/recordings is not beside this repository")
     jobs = _jobs(rows, is_quick)
+    print(f"{len(jobs)} worlds to live through …", flush=True)
     with ProcessPoolExecutor(min(len(jobs), os.cpu_count() or 1)) as pool:
         found = dict(zip(jobs, pool.map(_heed, jobs, chunksize=1), strict=True))
     by_world: dict[tuple[str, str], list[Heeded]] = {}
@@ -118,7 +121,8 @@ def _jobs(rows: Sequence[Row], is_quick: bool) -> list[Job]:
                     names = [str(n) for n, record in enumerate(_records()) if record.scenario][::step]
                     jobs.update({Job(name, 0, who): None for name in names})
                 else:
-                    jobs[Job(world, _SIZES[world][is_quick], who)] = None
+                    is_whole = (world, who, is_quick) == ("noise", Evidence.DEFAULT, False)
+                    jobs[Job(world, _YEAR if is_whole else _SIZES[world][is_quick], who)] = None
     return sorted(jobs, key=lambda job: job.size, reverse=True)
 
 
