@@ -111,15 +111,16 @@ class Observer:
         provider = held.provider.id
         requests = feeds.requests(feed, base, allow_private=allow_private)
         outcomes = await _together([self._fetcher.fetch(request) for request in requests])
-        at = self._clock.now()
-        known = held.page
-        if known is not None and known.url == base and known.page and all(outcome.unchanged for outcome in outcomes):
-            return PageReading(provider, at, base, known.page)
         try:
-            page = await self._read(feed, outcomes, at)
+            second = feeds.follow(feed, base, outcomes, allow_private=allow_private)
+            if second:
+                outcomes = await _together([self._fetcher.fetch(request) for request in second])
+            at, known = self._clock.now(), held.page
+            if known is not None and known.url == base and known.page and all(each.unchanged for each in outcomes):
+                return PageReading(provider, at, base, known.page)
+            return PageReading(provider, at, base, await self._read(feed, outcomes, at))
         except feeds.BadFeed as error:
-            return PageReading(provider, at, base, error=str(error))
-        return PageReading(provider, at, base, page)
+            return PageReading(provider, self._clock.now(), base, error=str(error))
 
     async def _read(self, feed: Feed, outcomes: Sequence[Outcome], at: datetime) -> Page:
         if sum(len(outcome.body) for outcome in outcomes) > _LARGE:

@@ -72,7 +72,7 @@ def test_a_description_in_chinese_alone_is_shown_as_it_is() -> None:
 
 
 def test_work_whose_window_is_past_holds_nothing_though_it_is_listed() -> None:
-    window = {"start_at_seconds": 1795420000, "close_at_seconds": 1795428000}
+    window: dict[str, Any] = {"start_at_seconds": 1795420000, "close_at_seconds": 1795428000}
     page = _read(_change("under_maintenance", type="maintenance", status="ongoing", **window))
     assert (_api(page), page.maintenances) == (("operational", "operational"), ())
 

@@ -2,6 +2,7 @@
 
 Here belongs one module for each status-page platform, with two pure functions: `requests(feed, base)`, what to fetch,
 and `parse(feed, bodies, at)`, what the fetched bytes say. Such a file is found by being here; nothing else changes.
+A platform that asks in two steps has a third, `follow(feed, base, bodies)`: what to fetch with what the first gave.
 Files with a leading underscore are what platforms share. Not here: which parts of a page matter to this user and what
 follows from them (`judge/`), and the fetching (`adapters/`).
 
@@ -25,7 +26,7 @@ from trayapp.model.provider import Feed
 from trayapp.model.reading import Page
 from trayapp.model.request import Outcome, Request
 
-__all__ = ["BadFeed", "Page", "Platform", "parsed", "platforms", "read", "requests"]
+__all__ = ["BadFeed", "Page", "Platform", "follow", "parsed", "platforms", "read", "requests"]
 
 #: Seconds for a whole answer; the pages are static documents of a few KB up to about 1 MB (Google's).
 _TOTAL_S = 20.0
@@ -55,6 +56,20 @@ def requests(feed: Feed, base: str, *, allow_private: bool = False) -> tuple[Req
         replace(request, conditional=True, total_s=_TOTAL_S, allow_private=allow_private)
         for request in (platform.requests(feed, base) if platform else ())
     )
+
+
+def follow(feed: Feed, base: str, outcomes: Sequence[Outcome], *, allow_private: bool = False) -> tuple[Request, ...]:
+    """Return what to fetch next, given what came of `requests`: nothing, but for a platform that asks in two steps.
+
+    What comes of these is then what `read` takes. Raises BadFeed when the first answers are of no use.
+    """
+    platform = platforms().get(feed.platform)
+    second = getattr(platform, "follow", None)
+    if second is None:
+        return ()
+    is_page = getattr(platform, "BEGINS_WITH_A_WEB_PAGE", False)
+    asked: tuple[Request, ...] = second(feed, base, [body(outcome, web_page=is_page) for outcome in outcomes])
+    return tuple(replace(request, total_s=_TOTAL_S, allow_private=allow_private) for request in asked)
 
 
 def read(feed: Feed, outcomes: Sequence[Outcome], at: datetime) -> Page:

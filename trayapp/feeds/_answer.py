@@ -22,8 +22,11 @@ _START = 4096
 _UTF8_MARK = b"\xef\xbb\xbf"
 
 
-def body(outcome: Outcome) -> bytes:
-    """Return the bytes of a good answer. Raises BadFeed with the reason why it is none."""
+def body(outcome: Outcome, *, web_page: bool = False) -> bytes:
+    """Return the bytes of a good answer. Raises BadFeed with the reason why it is none.
+
+    `web_page`: a page for people is what was asked for.
+    """
     if outcome.status is None:
         raise BadFeed(plain(outcome.detail, 120) or _failure(outcome))
     start = outcome.body[:_START].removeprefix(_UTF8_MARK).lstrip().lower()
@@ -35,7 +38,7 @@ def body(outcome: Outcome) -> bytes:
         raise BadFeed(f"HTTP {outcome.status}{elsewhere}")
     if not start:
         raise BadFeed("an empty answer")
-    if is_web_page:
+    if is_web_page and not web_page:
         raise BadFeed("a web page came instead of the status document")
     return outcome.body
 

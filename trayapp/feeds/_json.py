@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from trayapp.feeds._badfeed import BadFeed
 from trayapp.feeds._text import TITLE, clean, plain
@@ -17,6 +17,8 @@ ACCEPT = {"accept": "application/json"}
 MOST_ROWS = 1000
 #: Characters of an id or a machine word.
 _WORD = 100
+#: Most of them are so already.
+_SIMPLE = re.compile(r"[\w.:/-]+", re.ASCII).fullmatch
 #: An id that is a number is below this.
 _KEYS = 2**64
 
@@ -30,16 +32,21 @@ _KINDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """An object of the document, and where it stands there: "incidents[3]"."""
+#: Where a value stands in its document, "incidents[3].name", put into words only when something is wrong there.
+Place = str | tuple["Place", str | int]
+
+
+class Row(NamedTuple):
+    """An object of the document, and where it stands there."""
 
     values: Mapping[str, Any]
-    place: str = ""
+    place: Place = ""
 
     def word(self, name: str) -> str:
         """Return an id or a machine word, which must be there."""
         value = self.values.get(name)
+        if isinstance(value, str) and 0 < len(value) <= _WORD and _SIMPLE(value):
+            return value
         word = plain(value, _WORD) if isinstance(value, str) else ""
         if not word:
             raise self._bad(name, "a text", value)
@@ -70,21 +77,18 @@ class Row:
 
     def row(self, name: str) -> Row:
         """Return an inner object, which must be there."""
-        return as_row(self.values.get(name), self._at(name))
+        return as_row(self.values.get(name), (self.place, name))
 
     def rows(self, name: str, most: int = MOST_ROWS) -> tuple[Row, ...]:
         """Return the first `most` objects of a list, which must be there."""
-        return as_rows(self.values.get(name), self._at(name), most)
+        return as_rows(self.values.get(name), (self.place, name), most)
 
     def rows_if_any(self, name: str) -> tuple[Row, ...]:
         """Return the objects of a list, none when it is null or not there."""
         return () if self.values.get(name) is None else self.rows(name)
 
-    def _at(self, name: str) -> str:
-        return f"{self.place}.{name}" if self.place else name
-
     def _bad(self, name: str, expected: str, value: object) -> BadFeed:
-        return _bad(self._at(name), expected, value)
+        return _bad((self.place, name), expected, value)
 
 
 def document(body: bytes) -> Any:
@@ -97,22 +101,31 @@ def document(body: bytes) -> Any:
         raise BadFeed(f"JSON was expected: {plain(str(error), TITLE)}") from None
 
 
-def as_row(value: object, place: str = "") -> Row:
+def as_row(value: object, place: Place = "") -> Row:
     """Return the value as an object. Raises BadFeed naming the place."""
     if not isinstance(value, dict):
         raise _bad(place, "an object", value)
     return Row(value, place)
 
 
-def as_rows(value: object, place: str, most: int = MOST_ROWS) -> tuple[Row, ...]:
+def as_rows(value: object, place: Place, most: int = MOST_ROWS) -> tuple[Row, ...]:
     """Return the value as a list of objects, at most `most` of them. Raises BadFeed naming the place."""
     if not isinstance(value, list):
         raise _bad(place, "a list", value)
-    return tuple(as_row(item, f"{place}[{index}]") for index, item in enumerate(value[:most]))
+    return tuple([as_row(item, (place, index)) for index, item in enumerate(value[:most])])
 
 
-def _bad(place: str, expected: str, value: object) -> BadFeed:
-    return BadFeed(f"{place or 'the document'}: {expected} was expected, got {_kind(value)}")
+def _bad(place: Place, expected: str, value: object) -> BadFeed:
+    return BadFeed(f"{_said(place) or 'the document'}: {expected} was expected, got {_kind(value)}")
+
+
+def _said(place: Place) -> str:
+    if isinstance(place, str):
+        return place
+    above, own = _said(place[0]), place[1]
+    if isinstance(own, int):
+        return f"{above}[{own}]"
+    return f"{above}.{own}" if above else own
 
 
 def _kind(value: object) -> str:

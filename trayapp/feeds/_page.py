@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from itertools import islice
 from typing import TypeVar
 
@@ -37,9 +38,6 @@ MOST_INCIDENTS = 200
 CLOCK_SLACK = timedelta(days=1)
 
 _WORDS = re.compile(r"\w+(?:\.\w+)*")
-
-#: Names as they are looked for, with the ids of their components.
-Names = tuple[tuple[str, str], ...]
 
 Kept = TypeVar("Kept", Component, Incident, Maintenance)
 
@@ -81,13 +79,27 @@ def page(
     components: Iterable[Component],
     incidents: Iterable[Incident] = (),
     maintenances: Iterable[Maintenance] = (),
+    changed_at: datetime | None = None,
 ) -> Page:
     """Return the page: of rows with the same id the first, and no announced work whose end has passed.
 
     Pages go on listing such work as scheduled, sometimes for a year. Given iterators, no more than is kept is made.
+    `changed_at`: the newest time that the page gives beside those of its incidents.
     """
     ahead = (work for work in maintenances if work.ends_at is None or work.ends_at > at)
-    return Page(_first(components, MOST_COMPONENTS), _first(incidents, MOST_INCIDENTS), _first(ahead, MOST_INCIDENTS))
+    kept = _first(incidents, MOST_INCIDENTS)
+    return Page(
+        _first(components, MOST_COMPONENTS), kept, _first(ahead, MOST_INCIDENTS), _newest((changed_at, *_told(kept)))
+    )
+
+
+def _told(incidents: Iterable[Incident]) -> Iterator[datetime | None]:
+    for each in incidents:
+        yield from (each.started_at, each.updated_at, each.resolved_at)
+
+
+def _newest(times: Iterable[datetime | None]) -> datetime | None:
+    return max((time for time in times if time is not None), default=None)
 
 
 def _first(rows: Iterable[Kept], most: int) -> tuple[Kept, ...]:
@@ -97,17 +109,45 @@ def _first(rows: Iterable[Kept], most: int) -> tuple[Kept, ...]:
     return tuple(kept.values())
 
 
+class Names:
+    """The names of a page's components, to be found in a title: each without its bracket, as words.
+
+    They are made when first asked for; nearly every incident says itself which components it is about.
+    """
+
+    def __init__(self, components: Iterable[Component]) -> None:
+        self._components = tuple(components)
+
+    @cached_property
+    def _ids(self) -> Mapping[str, Sequence[str]]:
+        found: dict[str, list[str]] = {}
+        for component in self._components:
+            words = _words(component.name.partition(" (")[0])
+            found.setdefault(" ".join(words), []).append(component.id)
+        found.pop("", None)
+        return found
+
+    @cached_property
+    def _lengths(self) -> Sequence[int]:
+        return sorted({name.count(" ") + 1 for name in self._ids})
+
+    def within(self, title: str) -> tuple[str, ...]:
+        """Return the ids of the components whose names stand in the title, in the order in which they stand there."""
+        words = _words(title)
+        places = ((at, at + length) for at in range(len(words)) for length in self._lengths)
+        found = (self._ids.get(" ".join(words[start:end]), ()) for start, end in places)
+        return tuple(dict.fromkeys(id for ids in found for id in ids))
+
+
 def names(components: Iterable[Component]) -> Names:
-    """Return what `named` looks for: each component's name without its bracket, and its id."""
-    found = ((_spaced(component.name.partition(" (")[0]), component.id) for component in components)
-    return tuple((name, id) for name, id in found if name.strip())
+    """Return what `named` looks for."""
+    return Names(components)
 
 
 def named(title: str, names: Names) -> tuple[str, ...]:
     """Return the ids of the components whose names stand in the title."""
-    there = _spaced(title)
-    return tuple(id for name, id in names if name in there)
+    return names.within(title)
 
 
-def _spaced(text: str) -> str:
-    return f" {' '.join(_WORDS.findall(text.casefold()))} "
+def _words(text: str) -> list[str]:
+    return _WORDS.findall(text.casefold())

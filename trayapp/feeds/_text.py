@@ -39,7 +39,7 @@ def clean(text: str, limit: int) -> str:
     text = text[: _RAW * limit]
     if "<" in text or "&" in text:
         text = _without_tags(text)
-    return plain(_BOLD.sub(r"\1", text), limit)
+    return plain(_BOLD.sub(r"\1", text) if "**" in text else text, limit)
 
 
 def plain(text: str, limit: int) -> str:
@@ -47,8 +47,10 @@ def plain(text: str, limit: int) -> str:
 
     These are Unicode's categories Cf (bidirectional controls, zero width, tags), Cc, and Cs. A cut ends in "…".
     """
-    kept = (_kept(character) for character in text[: _RAW * limit])
-    line = " ".join("".join(kept).split())
+    line = " ".join(text[: _RAW * limit].split())
+    # What Python calls printable holds none of them; nearly every text is.
+    if not line.isprintable():
+        line = " ".join("".join(map(_kept, text[: _RAW * limit])).split())
     return line if len(line) <= limit else f"{line[: limit - 1].rstrip()}…"
 
 
@@ -101,7 +103,8 @@ def moment(value: object, latest: datetime | None = None) -> datetime | None:
         return None
     try:
         read = datetime.fromisoformat(value.strip()[:40])
-        read = read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+        if read.tzinfo is not UTC:
+            read = read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
     return _kept_time(read, latest)

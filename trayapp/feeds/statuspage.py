@@ -41,7 +41,20 @@ def parse(feed: Feed, bodies: Sequence[bytes], at: datetime) -> Page:
         components,
         (_incident(row, known, links, at) for row in summary.rows_if_any("incidents")),
         (_maintenance(row, known, links) for row in summary.rows_if_any("scheduled_maintenances")),
+        _changed_at(summary, at),
     )
+
+
+def _changed_at(summary: Row, at: datetime) -> datetime | None:
+    """Return the newest time of the page itself and of its components, None when it gives none.
+
+    The page's own may stand still for months while components change. One document writes all its times alike, so the
+    greatest text is the newest time.
+    """
+    head = summary.values.get("page")
+    rows = (head if isinstance(head, dict) else {}, *(row.values for row in summary.rows("components")))
+    told = [value for value in (row.get("updated_at") for row in rows) if isinstance(value, str)]
+    return moment(max(told, default=None), at + CLOCK_SLACK)
 
 
 def _component(row: Row) -> Component:
