@@ -28,19 +28,19 @@ from trayapp.simulator.scenario import Scenario
 _RECORDINGS = Path(__file__).parents[3] / "shared" / "recordings" / "incidents.json"
 #: World to its size, in incidents or days: in full, and for `--quick`.
 _SIZES: dict[str, tuple[float, float]] = {
-    "full": (90, 30),
-    "partly": (45, 15),
-    "generation": (30, 12),
-    "generation_partly": (24, 8),
-    "noise": (60, 20),
-    "year": (60, 15),
-    "mishaps": (135, 36),
-    "accounts": (40, 8),
-    "foreign": (40, 10),
-    "week": (7, 7),
+    "full": (90, 15),
+    "partly": (45, 6),
+    "generation": (30, 6),
+    "generation_partly": (24, 4),
+    "noise": (60, 6),
+    "year": (60, 6),
+    "mishaps": (135, 18),
+    "accounts": (40, 4),
+    "foreign": (40, 5),
+    "week": (7, 3),
 }
-#: Days of noise for what ships: less than one false alarm in a year takes a year to see.
-_YEAR = 365
+#: Days of noise for what ships: less than one false alarm in a year takes long to see.
+_LONG = 120
 #: Defects told of, of one world.
 _SHOWN = 3
 _WHO = (*(evidence.value for evidence in Evidence), *BASELINES)
@@ -117,12 +117,12 @@ def _jobs(rows: Sequence[Row], is_quick: bool) -> list[Job]:
         for who in row.who:
             for world in row.worlds:
                 if world == "recorded":
-                    step = 3 if is_quick else 1
+                    step = 6 if is_quick else 1
                     names = [str(n) for n, record in enumerate(_records()) if record.scenario][::step]
                     jobs.update({Job(name, 0, who): None for name in names})
                 else:
                     is_whole = (world, who, is_quick) == ("noise", Evidence.DEFAULT, False)
-                    jobs[Job(world, _YEAR if is_whole else _SIZES[world][is_quick], who)] = None
+                    jobs[Job(world, _LONG if is_whole else _SIZES[world][is_quick], who)] = None
     return sorted(jobs, key=lambda job: job.size, reverse=True)
 
 
