@@ -96,19 +96,20 @@ class Observer:
 
     async def _page(self, held: Watched) -> PageReading:
         """Look at the page at its first address that gives a readable answer; the first reason is kept."""
-        provider, feed = held.provider, held.provider.feed
+        feed = held.provider.feed
         assert feed is not None
         first: PageReading | None = None
         for base in feed.bases:
-            reading = await self._page_at(held, feed, base, allow_private=provider.allow_private)
+            reading = await self.page_at(held, feed, base)
             if reading.page is not None:
                 return reading
             first = first or reading
         assert first is not None
         return first
 
-    async def _page_at(self, held: Watched, feed: Feed, base: str, *, allow_private: bool) -> PageReading:
-        provider = held.provider.id
+    async def page_at(self, held: Watched, feed: Feed, base: str) -> PageReading:
+        """Look at the page at one of its addresses."""
+        provider, allow_private = held.provider.id, held.provider.allow_private
         requests = feeds.requests(feed, base, allow_private=allow_private)
         outcomes = await _together([self._fetcher.fetch(request) for request in requests])
         try:
@@ -141,13 +142,13 @@ class Observer:
         door = provider.probe(ProbeKind.KEYLESS)
         free = provider.probe(ProbeKind.FREE)
         suspicious = held.pings.is_suspect or held.pings.trouble is not None
-        keyed = await self._ping(provider, free, fresh=suspicious) if free else None
+        keyed = await self.ping(provider, free, fresh=suspicious) if free else None
         if keyed is None:
-            alone = await self._ping(provider, door, fresh=suspicious) if door else None
+            alone = await self.ping(provider, door, fresh=suspicious) if door else None
             return (alone,) if alone else ()
         if KIN[keyed.symptom] is Kin.FINE or door is None:
             return (keyed,)
-        beside = await self._ping(provider, door, fresh=True, beside=True)
+        beside = await self.ping(provider, door, fresh=True, beside=True)
         return (keyed, beside) if beside else (keyed,)
 
     async def _paid(self, held: Watched) -> tuple[ProbeReading, ...]:
@@ -164,7 +165,7 @@ class Observer:
             return (ProbeReading(provider.id, "paid", now, Symptom.SKIPPED, detail=cap),)
         index = self._models.get(provider.id, 0)
         model = probe.models[index] if index < len(probe.models) else None
-        reading = await self._ping(provider, probe, model=model)
+        reading = await self.ping(provider, probe, model=model)
         if reading is None:
             return ()
         self._journal.spend(provider.id, cost, reading.at)
@@ -172,7 +173,7 @@ class Observer:
             self._models[provider.id] = index + 1
         return (reading,)
 
-    async def _ping(
+    async def ping(
         self,
         provider: Provider,
         probe: Probe,

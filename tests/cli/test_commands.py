@@ -61,6 +61,14 @@ class House:
     def names(self) -> Mapping[str, str]:
         return {"anthropic": "Anthropic", "openai": "OpenAI", "acme": "Acme"}
 
+    def providers(self) -> Sequence[Mapping[str, Any]]:
+        return []
+
+    def check_provider(
+        self, file: Path, *, offline: bool, paid: bool, warn: Callable[[str], None]
+    ) -> Mapping[str, Any]:
+        return {}
+
     def watched(self) -> Sequence[str]:
         if self.defect is not None:
             raise self.defect

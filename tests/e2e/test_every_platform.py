@@ -1,93 +1,72 @@
-"""For every platform a real server with a page in every state: fetched, read and judged as it is to be."""
+"""Every platform in every recorded state, over the wire: a server, the real fetcher, the parser, the level."""
 
 from __future__ import annotations
 
 import asyncio
-import threading
 import tomllib
-from collections.abc import Iterator, Mapping
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.feeds.recorded import NOW, STATES, acme, bodies
+from tests.feeds.recorded import NOW, STATES, acme, bodies, level
+from tests.page_server import PageServer, Reply, page_server
 from trayapp import feeds
 from trayapp.adapters.http import HttpFetcher
-from trayapp.judge.scope import counting, page_level
-from trayapp.model.provider import Feed, Provider
 from trayapp.model.reading import Page
-from trayapp.model.request import Outcome
-from trayapp.model.settings import Scope
+from trayapp.model.request import Outcome, Request
 
-#: What stands before AI Studio's list.
-FRONT = b'<!doctype html><script>"WIu0Nc":"AIza' + b"x" * 35 + b'"</script>'
+#: What a platform that asks in two steps is given first.
+_FIRST = {"aistudio": b'<!doctype html><script>x = {"WIu0Nc":"AIza' + b"0" * 35 + b'"}</script>'}
 
 
-class Site:
-    """A server whose pages are set by the test."""
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """A server that answers paths as it is told to, and a fetcher on a loop of its own."""
 
-    def __init__(self) -> None:
-        site = self
-        self.pages: Mapping[str, bytes] = {}
+    server: PageServer
+    fetcher: HttpFetcher
+    runner: asyncio.Runner
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
+    def fetch(self, requests: Sequence[Request], bodies: Sequence[bytes]) -> list[Outcome]:
+        """Have each request answered with its body."""
+        assert len(requests) == len(bodies)
+        for request, body in zip(requests, bodies, strict=True):
+            self.server.replies[request.url.removeprefix(self.server.url)] = Reply(body)
 
-            def do_GET(self) -> None:
-                body = site.pages.get(self.path)
-                self.send_response(200 if body is not None else 404)
-                self.send_header("content-length", str(len(body or b"")))
-                self.end_headers()
-                self.wfile.write(body or b"")
+        async def every() -> list[Outcome]:
+            return list(await asyncio.gather(*(self.fetcher.fetch(request) for request in requests)))
 
-            def do_POST(self) -> None:
-                self.rfile.read(int(self.headers.get("content-length", "0")))
-                self.do_GET()
-
-            def log_message(self, format: str, *args: object) -> None:
-                """Say nothing."""
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.base = f"http://127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        return self.runner.run(every())
 
 
 @pytest.fixture(scope="module")
-def site() -> Iterator[Site]:
-    made = Site()
-    yield made
-    made.server.shutdown()
-    made.server.server_close()
+def wire() -> Iterator[Wire]:
+    with page_server() as server, asyncio.Runner() as runner:
+        fetcher = HttpFetcher()
+        try:
+            yield Wire(server, fetcher, runner)
+        finally:
+            runner.run(fetcher.close())
+
+
+def read(wire: Wire, platform: str, recorded: Sequence[bytes]) -> Page:
+    """Return the page that the platform reads when the server gives it these bodies."""
+    base = wire.server.url
+    feed = acme(platform, url=base, page=f"{base}/status")
+    first = feeds.requests(feed, base, allow_private=True)
+    given = [_FIRST[platform]] if platform in _FIRST else recorded
+    outcomes = wire.fetch(first, given)
+    second = feeds.follow(feed, base, outcomes, allow_private=True)
+    assert bool(second) == (platform in _FIRST)
+    if second:
+        outcomes = wire.fetch(second, recorded)
+    return feeds.read(feed, outcomes, NOW)
 
 
 @pytest.mark.parametrize("path", STATES, ids=lambda path: f"{path.parent.name}-{path.name.partition('.')[0]}")
-def test_a_page_in_this_state_gives_its_level(path: Path, site: Site) -> None:
-    platform = path.parent.name
-    declared = acme(platform)
-    feed = acme(platform, url=site.base, **({"page": f"{site.base}/status"} if declared.page else {}))
-    _serve(site, feed, bodies(path))
-    page = asyncio.run(_fetched(feed))
-    provider = Provider("acme", "Acme", feed=feed)
-    components, _ = counting(provider, Scope(), page)
-    expected = tomllib.loads(path.read_text(encoding="utf-8"))["level"]
-    assert page_level(page, components, Scope(), NOW).value == expected
-
-
-def _serve(site: Site, feed: Feed, sent: list[bytes]) -> None:
-    asked = feeds.requests(feed, site.base)
-    second = feeds.follow(feed, site.base, [Outcome(site.base, 200, body=FRONT)])
-    paths = [request.url.removeprefix(site.base) for request in second or asked]
-    site.pages = {"/status": FRONT, **dict(zip(paths, sent, strict=True))}
-
-
-async def _fetched(feed: Feed) -> Page:
-    fetcher = HttpFetcher()
-    try:
-        requests = feeds.requests(feed, feed.url, allow_private=True)
-        outcomes = [await fetcher.fetch(request) for request in requests]
-        second = feeds.follow(feed, feed.url, outcomes, allow_private=True)
-        outcomes = [await fetcher.fetch(request) for request in second] or outcomes
-        return feeds.read(feed, outcomes, NOW)
-    finally:
-        await fetcher.close()
+def test_a_state_over_the_wire_gives_the_level_written_beside_it(path: Path, wire: Wire) -> None:
+    expected = tomllib.loads(path.read_text(encoding="utf-8"))
+    page = read(wire, path.parent.name, bodies(path))
+    assert level(path.parent.name, page).value == expected["level"]

@@ -13,9 +13,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from trayapp import feeds
-from trayapp.model.provider import Feed, FeedComponent
+from trayapp.judge.scope import counting, page_level
+from trayapp.model.level import Level
+from trayapp.model.provider import Feed, FeedComponent, Provider
 from trayapp.model.reading import Page
 from trayapp.model.request import Outcome
+from trayapp.model.settings import Scope
 
 FOLDER = Path(__file__).parent.parent / "recorded" / "feeds"
 #: Every recorded state, as the file that says what is expected of it.
@@ -56,3 +59,10 @@ def answer(*bodies: bytes, **changes: object) -> Sequence[Outcome]:
 def read(platform: str, *bodies: bytes) -> Page:
     """Return what the platform reads in the bodies at NOW."""
     return feeds.read(acme(platform), answer(*bodies), NOW)
+
+
+def level(platform: str, page: Page) -> Level:
+    """Return what the page says at NOW to a user without wishes."""
+    feed = acme(platform)
+    components, _ = counting(Provider("acme", "Acme", feed), Scope(), page)
+    return page_level(page, components, Scope(), NOW, roster=feed.roster)

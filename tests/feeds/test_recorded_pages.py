@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.feeds.recorded import FOLDER, NOW, bodies, read
+from tests.feeds.recorded import FOLDER, NOW, bodies, level, read
 from tests.feeds.recorded import STATES as RECORDED
 from trayapp.feeds import platforms
 from trayapp.model.reading import Incident, Maintenance, Page
@@ -33,6 +33,7 @@ def test_a_page_reads_as_written_beside_it(path: Path) -> None:
     assert {c.id: [c.status, c.level.value] for c in page.components} == expected["components"]
     _agree(_incidents(page), expected.get("incidents", {}))
     _agree(_maintenances(page), expected.get("maintenances", {}))
+    assert level(path.parent.name, page).value == expected["level"]
 
 
 @pytest.mark.parametrize("platform", platforms())

@@ -116,6 +116,26 @@ class FileStore:
 
         return read_catalogue(self._config() or "", self._paths.config.name, self._files())
 
+    def each(self) -> tuple[dict[str, Provider | Refused], tuple[str, ...]]:
+        """Return every known provider by id, or why its file is refused, and the ids that are watched.
+
+        Raises Refused for config.toml.
+        """
+        from trayapp.model.configuration import read_each
+
+        return read_each(self._config() or "", self._paths.config.name, self._files(), self._detected())
+
+    def shipped(self) -> tuple[Provider, ...]:
+        """Return the providers as they ship, without any wish of the user's."""
+        from trayapp.model.configuration import read_catalogue
+
+        files = _Files(dict(_listed(self._resources() / "providers")))
+        return tuple(read_catalogue("", self._paths.config.name, files).values())
+
+    def own(self) -> frozenset[str]:
+        """Return the ids for which there is a file of the user's own. Raises Refused."""
+        return frozenset(id for id, _ in _listed(self._paths.providers))
+
     def names(self) -> dict[str, str]:
         """Return id and name of every known provider. Raises Refused."""
         return {id: provider.name for id, provider in self.catalogue().items()}
@@ -127,7 +147,7 @@ class FileStore:
         """
         path = self._paths.config
         if not os.path.lexists(path):
-            template = _read(self._resources() / "config.toml", "config.toml")
+            template = read_file(self._resources() / "config.toml", "config.toml")
             private_folder(path.parent)
             try:
                 _write(path, (template or "").encode())
@@ -136,7 +156,7 @@ class FileStore:
         return path
 
     def _config(self) -> str | None:
-        return _read(self._paths.config, self._paths.config.name)
+        return read_file(self._paths.config, self._paths.config.name)
 
     def _files(self) -> Mapping[str, tuple[str, str]]:
         return _Files({id: path for folder in self._folders() for id, path in _listed(folder)})
@@ -165,7 +185,7 @@ class _Files(Mapping[str, tuple[str, str]]):
     def __getitem__(self, id: str) -> tuple[str, str]:
         path = self._found[id]
         where = f"{path.parent.name}/{path.name}"
-        return where, _read(path, where) or ""
+        return where, read_file(path, where) or ""
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._found)
@@ -188,7 +208,7 @@ def _listed(folder: Path) -> list[tuple[str, Path]]:
     return [(name.removesuffix(".toml"), folder / name) for name in names if name.endswith(".toml")]
 
 
-def _read(path: Path, where: str) -> str | None:
+def read_file(path: Path, where: str) -> str | None:
     """Return the text of a file, None when there is none. Raises Refused with the reason why it cannot be read."""
     try:
         # Not only a folder: to open a named pipe would wait for ever.

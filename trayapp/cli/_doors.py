@@ -35,6 +35,12 @@ class Doors(Protocol):
     def names(self) -> Mapping[str, str]:
         """Return id and name of every known provider."""
 
+    def providers(self) -> Sequence[Document]:
+        """Return an object for each known provider; one whose file is wrong has an `error`."""
+
+    def check_provider(self, file: Path, *, offline: bool, paid: bool, warn: Callable[[str], None]) -> Document:
+        """Validate a provider file and try what it declares; `warn` is told before money is spent."""
+
     def watched(self) -> Sequence[str]:
         """Return the ids that are watched, cheaply."""
 

@@ -69,19 +69,25 @@ def document(verdict: Verdict, provider: Provider, summary: str) -> dict[str, An
         "since": moment(verdict.since),
         "summary": summary,
         "suspect": verdict.suspect,
-        "feed": _feed(verdict.feed) if verdict.feed else None,
+        "feed": _feed(verdict.feed, verdict.at) if verdict.feed else None,
         "probes": [_probe(reading) for reading in verdict.probes],
     }
 
 
-def _feed(view: FeedView) -> dict[str, Any]:
+def _feed(view: FeedView, now: datetime) -> dict[str, Any]:
+    # Those who only read documents back need no sentences.
+    from trayapp.decide.remarks import abandoned, foreign
+
     page = view.reading.page if view.reading else None
+    changed_at = page.changed_at if page else None
     return {
         "platform": view.platform,
         "url": view.url,
         "fetched_at": moment(view.fetched_at),
-        "error": view.error,
+        "error": view.error or foreign(view),
         "level": view.level.value,
+        "changed_at": moment(changed_at),
+        "note": abandoned(changed_at, now),
         "lost": list(view.lost),
         "components": [_component(c, c.id in view.counts) for c in page.components] if page else [],
         "incidents": [incident(i, i.id in view.counts) for i in page.incidents] if page else [],

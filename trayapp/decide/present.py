@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from gettext import gettext as _
 
+from trayapp.decide.remarks import abandoned, foreign
 from trayapp.decide.wording import summary
 from trayapp.decide.words import NETWORK, SEEN, WORDS, age
 from trayapp.model.level import Level, rank, worst
@@ -119,6 +120,8 @@ def _page_facts(feed: FeedView, now: datetime) -> list[Fact]:
         return [Fact(_("Status page"), _("not read yet"))]
     looked = _ago(age((now - feed.fetched_at).total_seconds()))
     facts = [Fact(_("Status page"), _("{word}, read {age}").format(word=WORDS[feed.level], age=looked))]
+    remarks = (foreign(feed), abandoned(page.changed_at, now))
+    facts += [Fact(_("About the page"), remark) for remark in remarks if remark]
     facts += [
         Fact(component.name, component.status.replace("_", " "))
         for component in page.components

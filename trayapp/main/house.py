@@ -32,6 +32,20 @@ class House:
         """Return id and name of every known provider. Raises Refused."""
         return self.store.names()
 
+    def providers(self) -> Sequence[Mapping[str, Any]]:
+        """Return an object for each known provider. Raises Refused."""
+        from trayapp.main.catalogue import providers
+
+        return providers(self)
+
+    def check_provider(
+        self, file: Path, *, offline: bool, paid: bool, warn: Callable[[str], None]
+    ) -> Mapping[str, Any]:
+        """Validate a provider file and try what it declares. Raises Refused."""
+        from trayapp.main.trial import check
+
+        return check(self, file, offline=offline, paid=paid, warn=warn)
+
     def watched(self) -> Sequence[str]:
         """Return the ids that are watched. Raises Refused."""
         return self.store.watched()

@@ -13,6 +13,7 @@ from trayapp.model.forms import Unfit, flag, line, nearest, number, one_of, seco
 from trayapp.model.forms import table as a_table
 from trayapp.model.overlay import overlaid
 from trayapp.model.provider import Provider
+from trayapp.model.refused import Refused
 from trayapp.model.settings import ELSEWHERE_WHEN, MonitorSettings, NotificationSettings, Scope, Settings
 from trayapp.model.source import Origins, Source
 from trayapp.model.table import MOST_WARNINGS, Table
@@ -47,6 +48,34 @@ def read_catalogue(text: str, where: str, files: Files) -> dict[str, Provider]:
     """Return every known provider by id, watched or not, with the user's wishes. Raises Refused."""
     reader = _Reader(text, where, files)
     return {id: reader.provider(id) for id in files}
+
+
+def read_each(
+    text: str, where: str, files: Files, detected: Sequence[str] = ()
+) -> tuple[dict[str, Provider | Refused], tuple[str, ...]]:
+    """Return every known provider by id, or why its file is refused, and the ids that are watched.
+
+    One wrong file takes nothing from the others. Raises Refused for config.toml.
+    """
+    wrong: dict[str, Refused] = {}
+    sound: dict[str, tuple[str, str]] = {}
+    for id in files:
+        try:
+            name, content = files[id]
+            Source(name, content).read()
+        except Refused as reason:
+            # Known by its id all the same, so that a config.toml that watches it is not what is called wrong.
+            wrong[id], name, content = reason, id, ""
+        sound[id] = (name, content)
+    reader = _Reader(text, where, sound)
+    return {id: wrong.get(id) or _tried(reader, id) for id in files}, reader.watch(detected)
+
+
+def _tried(reader: _Reader, id: str) -> Provider | Refused:
+    try:
+        return reader.provider(id)
+    except Refused as reason:
+        return reason
 
 
 class _Reader:

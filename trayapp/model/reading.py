@@ -101,6 +101,8 @@ class Page:
     components: tuple[Component, ...] = ()
     incidents: tuple[Incident, ...] = ()
     maintenances: tuple[Maintenance, ...] = ()
+    #: The newest time on the page, as far as its platform gives any: a page that nobody tends stands still.
+    changed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
