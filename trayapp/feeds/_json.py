@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -17,8 +16,6 @@ ACCEPT = {"accept": "application/json"}
 MOST_ROWS = 1000
 #: Characters of an id or a machine word.
 _WORD = 100
-#: Most of them are so already.
-_SIMPLE = re.compile(r"[\w.:/-]+", re.ASCII).fullmatch
 #: An id that is a number is below this.
 _KEYS = 2**64
 
@@ -45,9 +42,7 @@ class Row(NamedTuple):
     def word(self, name: str) -> str:
         """Return an id or a machine word, which must be there."""
         value = self.values.get(name)
-        if isinstance(value, str) and 0 < len(value) <= _WORD and _SIMPLE(value):
-            return value
-        word = plain(value, _WORD) if isinstance(value, str) else ""
+        word = _plain_word(value) if isinstance(value, str) else ""
         if not word:
             raise self._bad(name, "a text", value)
         return word
@@ -113,6 +108,13 @@ def as_rows(value: object, place: Place, most: int = MOST_ROWS) -> tuple[Row, ..
     if not isinstance(value, list):
         raise _bad(place, "a list", value)
     return tuple([as_row(item, (place, index)) for index, item in enumerate(value[:most])])
+
+
+def _plain_word(value: str) -> str:
+    # Nearly every word is so already.
+    if value.isascii() and value.isprintable() and len(value) <= _WORD and " " not in value:
+        return value
+    return plain(value, _WORD)
 
 
 def _bad(place: Place, expected: str, value: object) -> BadFeed:

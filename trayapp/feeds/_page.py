@@ -119,24 +119,23 @@ class Names:
         self._components = tuple(components)
 
     @cached_property
-    def _ids(self) -> Mapping[str, Sequence[str]]:
-        found: dict[str, list[str]] = {}
+    def _by_first_word(self) -> Mapping[str, Sequence[tuple[Sequence[str], str]]]:
+        found: dict[str, list[tuple[Sequence[str], str]]] = {}
         for component in self._components:
             words = _words(component.name.partition(" (")[0])
-            found.setdefault(" ".join(words), []).append(component.id)
-        found.pop("", None)
+            if words:
+                found.setdefault(words[0], []).append((words, component.id))
         return found
-
-    @cached_property
-    def _lengths(self) -> Sequence[int]:
-        return sorted({name.count(" ") + 1 for name in self._ids})
 
     def within(self, title: str) -> tuple[str, ...]:
         """Return the ids of the components whose names stand in the title, in the order in which they stand there."""
-        words = _words(title)
-        places = ((at, at + length) for at in range(len(words)) for length in self._lengths)
-        found = (self._ids.get(" ".join(words[start:end]), ()) for start, end in places)
-        return tuple(dict.fromkeys(id for ids in found for id in ids))
+        there = _words(title)
+        found: dict[str, None] = {}
+        for start, first in enumerate(there):
+            for words, id in self._by_first_word.get(first, ()):
+                if there[start : start + len(words)] == words:
+                    found[id] = None
+        return tuple(found)
 
 
 def names(components: Iterable[Component]) -> Names:
