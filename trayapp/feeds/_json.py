@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from trayapp.feeds._badfeed import BadFeed
-from trayapp.feeds._text import TITLE, clean, plain
+from trayapp.feeds._text import TITLE, clean, moment, plain
 
 #: Never "text/html": to clients that accept it AWS WAF shows a puzzle in place of an answer.
 ACCEPT = {"accept": "application/json"}
@@ -16,6 +18,8 @@ ACCEPT = {"accept": "application/json"}
 MOST_ROWS = 1000
 #: Characters of an id or a machine word.
 _WORD = 100
+#: How a time of ISO 8601 ends that tells its zone.
+_has_zone = re.compile(r"(?:[Zz]|[+-]\d\d(?::?\d\d)?)\s*\Z").search
 #: An id that is a number is below this.
 _KEYS = 2**64
 
@@ -62,6 +66,22 @@ class Row(NamedTuple):
         if value is not None and not isinstance(value, str):
             raise self._bad(name, "a text", value)
         return value or ""
+
+    def when(self, name: str, latest: datetime) -> datetime | None:
+        """Return a time in the past, None when there is none that can be read.
+
+        One without a zone may be hours away from what is meant, and one after `latest` has not come: a page with such
+        times is not to be judged by.
+        """
+        value = self.values.get(name)
+        told = moment(value)
+        if told is None:
+            return None
+        if not _has_zone(str(value)):
+            raise self._bad(name, "a time with its zone", value)
+        if told > latest:
+            raise self._bad(name, "a time that has come", value)
+        return told
 
     def is_set(self, name: str) -> bool:
         """True when the flag is there and true."""

@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import islice
 from typing import TypeVar
 
+from trayapp.feeds._badfeed import BadFeed
 from trayapp.feeds._text import TITLE, plain
 from trayapp.model.level import Level, rank
 from trayapp.model.reading import Component, Incident, Maintenance, Page
@@ -30,7 +31,8 @@ _LEVELS = {
     "SERVICE_OUTAGE": Level.DOWN,
 }
 
-#: Bounds of what is kept; the first are, which on every platform are the newest incidents.
+#: Bounds of what is kept. Of incidents the first are, which on every platform are the newest; a page with more
+#: components is none of a provider's (the largest known has about 100).
 MOST_COMPONENTS = 1000
 MOST_INCIDENTS = 200
 
@@ -39,7 +41,7 @@ CLOCK_SLACK = timedelta(days=1)
 
 _WORDS = re.compile(r"\w+(?:\.\w+)*")
 
-Kept = TypeVar("Kept", Component, Incident, Maintenance)
+Kept = TypeVar("Kept", Incident, Maintenance)
 
 
 def title(name: str, newest: str) -> str:
@@ -81,16 +83,16 @@ def page(
     maintenances: Iterable[Maintenance] = (),
     changed_at: datetime | None = None,
 ) -> Page:
-    """Return the page: of rows with the same id the first, and no announced work whose end has passed.
+    """Return the page: of incidents with the same id the first, and no announced work whose end has passed.
 
+    Raises BadFeed for components beyond number or with the same id: which of them to believe, nobody can tell.
     Pages go on listing such work as scheduled, sometimes for a year. Given iterators, no more than is kept is made.
     `changed_at`: the newest time that the page gives beside those of its incidents.
     """
+    shown = _each_once(components)
     ahead = (work for work in maintenances if work.ends_at is None or work.ends_at > at)
     kept = _first(incidents, MOST_INCIDENTS)
-    return Page(
-        _first(components, MOST_COMPONENTS), kept, _first(ahead, MOST_INCIDENTS), _newest((changed_at, *_told(kept)))
-    )
+    return Page(shown, kept, _first(ahead, MOST_INCIDENTS), _newest((changed_at, *_told(kept))))
 
 
 def _told(incidents: Iterable[Incident]) -> Iterator[datetime | None]:
@@ -100,6 +102,18 @@ def _told(incidents: Iterable[Incident]) -> Iterator[datetime | None]:
 
 def _newest(times: Iterable[datetime | None]) -> datetime | None:
     return max((time for time in times if time is not None), default=None)
+
+
+def _each_once(components: Iterable[Component]) -> tuple[Component, ...]:
+    kept = tuple(islice(components, MOST_COMPONENTS + 1))
+    if len(kept) > MOST_COMPONENTS:
+        raise BadFeed(f"components: at most {MOST_COMPONENTS} were expected")
+    seen = set[str]()
+    for each in kept:
+        if each.id in seen:
+            raise BadFeed(f"components: an id that stands there once was expected, got {each.id} twice")
+        seen.add(each.id)
+    return kept
 
 
 def _first(rows: Iterable[Kept], most: int) -> tuple[Kept, ...]:

@@ -93,7 +93,7 @@ def _is_maintenance(report: Row) -> bool:
 def _incident(row: Row, report: Row, updates: Sequence[Row], known: Names, at: datetime) -> Incident:
     newest = updates[0].text("message", BODY) if updates else ""
     latest = at + CLOCK_SLACK
-    begun = moment(report.values.get("starts_at"), latest)
+    begun = report.when("starts_at", latest)
     # What has ended stays listed for months, some of it without ever being called resolved.
     ended = moment(report.values.get("ends_at"), at)
     return Incident(
@@ -102,7 +102,7 @@ def _incident(row: Row, report: Row, updates: Sequence[Row], known: Names, at: d
         status=report.word("aggregate_state"),
         impact=_WORDS.impact({each.raw("status") for part in (report, *updates) for each in _affected(part)}),
         started_at=begun,
-        updated_at=(moment(updates[0].values.get("published_at"), latest) if updates else None) or begun,
+        updated_at=(updates[0].when("published_at", latest) if updates else None) or begun,
         resolved_at=ended,
         components=_touched(report, updates, known),
         models=models_in(" \n".join([report.raw("title"), *(update.raw("message") for update in updates)])),

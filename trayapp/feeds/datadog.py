@@ -13,7 +13,7 @@ from datetime import datetime
 
 from trayapp.feeds._json import ACCEPT, Row, as_row, document
 from trayapp.feeds._models import models_in
-from trayapp.feeds._page import CLOCK_SLACK, Names, Words, named, names, page, title
+from trayapp.feeds._page import CLOCK_SLACK, MOST_COMPONENTS, Names, Words, named, names, page, title
 from trayapp.feeds._text import BODY, moment
 from trayapp.model.level import Level
 from trayapp.model.provider import Feed
@@ -41,7 +41,7 @@ def requests(feed: Feed, base: str) -> tuple[Request, ...]:
 def parse(feed: Feed, bodies: Sequence[bytes], at: datetime) -> Page:
     """Return what a page's document says. Raises BadFeed."""
     config = as_row(document(bodies[0]))
-    components = [_component(row) for row in _shown(config.rows("components"))]
+    components = [_component(row) for row in _shown(config.rows("components", MOST_COMPONENTS + 1))]
     known = names(components)
     return page(
         at,
@@ -77,9 +77,9 @@ def _incident(row: Row, known: Names, at: datetime) -> Incident:
     updates = list(_standing(row.rows_if_any("timeline")))
     newest = (updates[0].text("description", BODY) if updates else "") or row.text("description", BODY)
     latest = at + CLOCK_SLACK
-    begun = [moment(row.values.get("publishedDate"), latest)]
-    begun += [moment(update.values.get("startedAt"), latest) for update in updates]
-    changed = moment(row.values.get("lastModifiedAt"), latest)
+    begun = [row.when("publishedDate", latest)]
+    begun += [update.when("startedAt", latest) for update in updates]
+    changed = row.when("lastModifiedAt", latest)
     status = row.word("currentStatus")
     is_over = status == "resolved" or row.is_set("resolved")
     return Incident(
@@ -90,7 +90,7 @@ def _incident(row: Row, known: Names, at: datetime) -> Incident:
         started_at=min((each for each in begun if each is not None), default=None),
         updated_at=changed,
         # The date is "" while it is open, and stays when it is opened again.
-        resolved_at=(moment(row.values.get("resolvedDate"), latest) or changed or at) if is_over else None,
+        resolved_at=(row.when("resolvedDate", latest) or changed or at) if is_over else None,
         components=_touched(row, updates, known),
         models=models_in(
             " \n".join([row.raw("title"), row.raw("description"), *(update.raw("description") for update in updates)])

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 
 from trayapp.feeds._json import ACCEPT, Row, as_row, document
 from trayapp.feeds._models import models_in
-from trayapp.feeds._page import CLOCK_SLACK, Words, page, title
+from trayapp.feeds._page import CLOCK_SLACK, MOST_COMPONENTS, Words, page, title
 from trayapp.feeds._text import BODY, clean, instant
 from trayapp.model.level import Level
 from trayapp.model.provider import Feed
@@ -47,7 +47,7 @@ def requests(feed: Feed, base: str) -> tuple[Request, ...]:
 def parse(feed: Feed, bodies: Sequence[bytes], at: datetime) -> Page:
     """Return what a summary says. Raises BadFeed."""
     data = as_row(document(bodies[0])).row("data")
-    listed = data.row("page").rows("components")
+    listed = data.row("page").rows("components", MOST_COMPONENTS + 1)
     changes = data.rows("active_changes")
     works = [row for row in changes if _is_maintenance(row) and not _is_over(row)]
     incidents = [row for row in changes if not _is_maintenance(row)]

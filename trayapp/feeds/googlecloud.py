@@ -15,7 +15,7 @@ from urllib.parse import urljoin
 from trayapp.feeds._json import ACCEPT, Row, as_rows, document
 from trayapp.feeds._models import models_in
 from trayapp.feeds._page import CLOCK_SLACK, MOST_INCIDENTS, level, page, title
-from trayapp.feeds._text import BODY, TITLE, clean, hosts, link, moment
+from trayapp.feeds._text import BODY, TITLE, clean, hosts, link
 from trayapp.model.level import rank
 from trayapp.model.provider import Feed
 from trayapp.model.reading import Component, Incident, Page
@@ -65,9 +65,9 @@ def _incident(feed: Feed, row: Row, products: tuple[str, ...], at: datetime) -> 
     newest = _said(updates[0], "text", BODY) if updates else ""
     latest = at + CLOCK_SLACK
     status = (updates[0].text("status") if updates else "") or row.word("status_impact")
-    told = moment(updates[0].values.get("when"), latest) if updates else None
-    changed = moment(row.values.get("modified"), latest) or told
-    ended = moment(row.values.get("end"), latest)
+    told = updates[0].when("when", latest) if updates else None
+    changed = row.when("modified", latest) or told
+    ended = row.when("end", latest)
     # Over when it has an end, which is null, missing or empty before, or when the last word is that all is well: then
     # at the latest now.
     over = ended or (told or changed or at if status == _WELL else None)
@@ -76,7 +76,7 @@ def _incident(feed: Feed, row: Row, products: tuple[str, ...], at: datetime) -> 
         name=title(_said(row, "external_desc", TITLE), newest),
         status=status,
         impact=row.text("status_impact"),
-        started_at=moment(row.values.get("begin"), latest),
+        started_at=row.when("begin", latest),
         updated_at=changed,
         resolved_at=over,
         url=link(urljoin(f"{feed.url}/", row.raw("uri")), hosts(feed)),

@@ -15,7 +15,7 @@ from urllib.parse import quote, urlsplit
 
 from trayapp.feeds._json import ACCEPT, Row, as_row, document
 from trayapp.feeds._models import models_in
-from trayapp.feeds._page import CLOCK_SLACK, level, page, title
+from trayapp.feeds._page import CLOCK_SLACK, MOST_COMPONENTS, level, page, title
 from trayapp.feeds._text import BODY, hosts, link, moment
 from trayapp.model.level import rank
 from trayapp.model.provider import Feed
@@ -68,7 +68,7 @@ def _words(affected: Sequence[Row], posts: Sequence[Row]) -> Mapping[str, str]:
 
 def _shown(structure: Row) -> Iterator[Row]:
     """Yield the components that the page shows. One that is listed elsewhere only is retired or internal."""
-    for item in structure.rows("items"):
+    for item in structure.rows("items", MOST_COMPONENTS + 1):
         if item.values.get("group") is not None:
             group = item.row("group")
             rows = () if group.is_set("hidden") else group.rows_if_any("components")
@@ -92,8 +92,8 @@ def _incident(feed: Feed, post: Row, at: datetime) -> Incident:
     updates = post.rows_if_any("updates")
     newest = updates[-1].text("message_string", BODY) if updates else ""
     latest = at + CLOCK_SLACK
-    told = [moment(update.values.get("published_at"), latest) for update in updates]
-    begun = [*told, moment(post.values.get("published_at"), latest)]
+    told = [update.when("published_at", latest) for update in updates]
+    begun = [*told, post.when("published_at", latest)]
     status = post.word("status")
     return Incident(
         id=post.word("id"),

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from trayapp.feeds._json import ACCEPT, Row, as_row, document
 from trayapp.feeds._models import models_in
-from trayapp.feeds._page import CLOCK_SLACK, Names, Words, named, names, page, title
+from trayapp.feeds._page import CLOCK_SLACK, MOST_COMPONENTS, Names, Words, named, names, page, title
 from trayapp.feeds._text import hosts, link, moment
 from trayapp.model.level import Level
 from trayapp.model.provider import Feed
@@ -47,7 +47,9 @@ def parse(feed: Feed, bodies: Sequence[bytes], at: datetime) -> Page:
     """Return what both documents say. Raises BadFeed."""
     summary, listed = as_row(document(bodies[0])), as_row(document(bodies[1]))
     summary.row("page").word("status")
-    components = [_component(row) for row in listed.rows("components") if not row.values.get("isParent")]
+    components = [
+        _component(row) for row in listed.rows("components", MOST_COMPONENTS + 1) if not row.values.get("isParent")
+    ]
     known = names(components)
     return page(
         at,

@@ -99,7 +99,7 @@ def _incident(row: Row, known: Names, at: datetime) -> Incident:
     told = _told(updates[0], latest) if updates else None
     status = row.word("status")
     words = _all_said(row, updates)
-    begun = moment(row.values.get("started_at"), latest) or moment(row.values.get("created_at"), latest)
+    begun = row.when("started_at", latest) or row.when("created_at", latest)
     return Incident(
         id=row.key("id"),
         # Of one without a name the first update says best what it is about; the newest may be "Resolved".
@@ -107,8 +107,8 @@ def _incident(row: Row, known: Names, at: datetime) -> Incident:
         status=status,
         impact=row.text("impact"),
         started_at=begun,
-        updated_at=told or moment(row.values.get("updated_at"), latest) or begun,
-        resolved_at=moment(row.values.get("resolved_at"), latest) if status == "resolved" else None,
+        updated_at=told or row.when("updated_at", latest) or begun,
+        resolved_at=row.when("resolved_at", latest) if status == "resolved" else None,
         components=named(words, known),
         models=models_in(words),
         latest=newest,
@@ -130,7 +130,7 @@ def _maintenance(row: Row, known: Names) -> Maintenance:
 
 
 def _told(update: Row, latest: datetime) -> datetime | None:
-    return moment(update.values.get("display_at"), latest) or moment(update.values.get("created_at"), latest)
+    return update.when("display_at", latest) or update.when("created_at", latest)
 
 
 def _all_said(row: Row, updates: Sequence[Row]) -> str:

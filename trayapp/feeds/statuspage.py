@@ -14,7 +14,7 @@ from datetime import datetime
 
 from trayapp.feeds._json import ACCEPT, Row, as_row, document
 from trayapp.feeds._models import models_in
-from trayapp.feeds._page import CLOCK_SLACK, Names, level, named, names, page, title
+from trayapp.feeds._page import CLOCK_SLACK, MOST_COMPONENTS, Names, level, named, names, page, title
 from trayapp.feeds._text import BODY, hosts, link, moment
 from trayapp.model.provider import Feed
 from trayapp.model.reading import Component, Incident, Maintenance, Page
@@ -34,27 +34,28 @@ def parse(feed: Feed, bodies: Sequence[bytes], at: datetime) -> Page:
     summary = as_row(document(bodies[0]))
     links = hosts(feed)
     # A group repeats what its members say.
-    components = [_component(row) for row in summary.rows("components") if not row.is_set("group")]
+    listed = summary.rows("components", MOST_COMPONENTS + 1)
+    components = [_component(row) for row in listed if not row.is_set("group")]
     known = names(components)
     return page(
         at,
         components,
         (_incident(row, known, links, at) for row in summary.rows_if_any("incidents")),
         (_maintenance(row, known, links) for row in summary.rows_if_any("scheduled_maintenances")),
-        _changed_at(summary, at),
+        _changed_at(summary, listed, at),
     )
 
 
-def _changed_at(summary: Row, at: datetime) -> datetime | None:
+def _changed_at(summary: Row, components: Sequence[Row], at: datetime) -> datetime | None:
     """Return the newest time of the page itself and of its components, None when it gives none.
 
     The page's own may stand still for months while components change. One document writes all its times alike, so the
     greatest text is the newest time.
     """
     head = summary.values.get("page")
-    rows = (head if isinstance(head, dict) else {}, *(row.values for row in summary.rows("components")))
-    told = [value for value in (row.get("updated_at") for row in rows) if isinstance(value, str)]
-    return moment(max(told, default=None), at + CLOCK_SLACK)
+    rows = (*([Row(head, "page")] if isinstance(head, dict) else []), *components)
+    newest = max(rows, key=lambda row: str(row.values.get("updated_at") or ""), default=None)
+    return newest.when("updated_at", at + CLOCK_SLACK) if newest else None
 
 
 def _component(row: Row) -> Component:
@@ -73,9 +74,9 @@ def _incident(row: Row, known: Names, links: Collection[str], at: datetime) -> I
         status=status,
         impact=row.text("impact"),
         # May lie after resolved_at: notices posted after the fact.
-        started_at=moment(row.values.get("started_at"), latest) or moment(row.values.get("created_at"), latest),
-        updated_at=moment(row.values.get("updated_at"), latest),
-        resolved_at=moment(row.values.get("resolved_at"), latest) if status in _OVER else None,
+        started_at=row.when("started_at", latest) or row.when("created_at", latest),
+        updated_at=row.when("updated_at", latest),
+        resolved_at=row.when("resolved_at", latest) if status in _OVER else None,
         url=link(row.values.get("shortlink"), links),
         components=_touched(row, updates, known),
         models=models_in(" \n".join([row.raw("name"), *(update.raw("body") for update in updates)])),
