@@ -195,8 +195,8 @@ class FakeJournal:
     async def spent(self, provider: str, since: datetime) -> float:
         return sum(usd for at, usd in self.costs[provider] if at >= since)
 
-    def remember(self, name: str, text: str) -> None:
-        self.texts[name] = text
+    def remember(self, name: str, text: Callable[[], str]) -> None:
+        self.texts[name] = text()
 
     async def recalled(self, name: str) -> str | None:
         return self.texts.get(name)

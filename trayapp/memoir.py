@@ -57,7 +57,8 @@ class Memoir:
         return await self._read(_ANNOUNCED, Announced)
 
     def _write(self, name: str, noun: object) -> None:
-        self._journal.remember(name, json.dumps(plain(noun), separators=(",", ":")))
+        # Nouns do not change, so they can be put into words in the journal's own thread.
+        self._journal.remember(name, lambda: json.dumps(plain(noun), separators=(",", ":")))
 
     async def _read(self, name: str, kind: type[T]) -> T | None:
         text = await self._journal.recalled(name)

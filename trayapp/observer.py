@@ -79,8 +79,9 @@ class Observer:
                 return self._gate[1]
             targets = self._settings.connectivity_targets
             outcomes = await asyncio.gather(*(self._fetcher.fetch(gate.request(target)) for target in targets))
-            state, detail = gate.network(list(zip(targets, outcomes, strict=True)))
-            reading = NetworkReading(self._clock.now(), state, detail)
+            answered = list(zip(targets, outcomes, strict=True))
+            state, detail = gate.network(answered)
+            reading = NetworkReading(self._clock.now(), state, detail, gate.well(answered))
             self._gate = (self._clock.monotonic(), reading)
             return reading
 

@@ -54,9 +54,9 @@ class JournalContract:
     async def test_a_text_is_kept_under_its_name_until_the_next(self, tmp_path: Path) -> None:
         journal = self.make(tmp_path)
         assert await journal.recalled("held") is None
-        journal.remember("held", "one")
-        journal.remember("held", "two")
-        journal.remember("other", "three")
+        journal.remember("held", lambda: "one")
+        journal.remember("held", lambda: "two")
+        journal.remember("other", lambda: "three")
         assert await journal.recalled("held") == "two"
         await journal.close()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -112,9 +112,9 @@ class SqliteJournal:
         found = await self._writer.ask(lambda c: c.execute(query, (provider,)).fetchone())
         return datetime.fromtimestamp(found[0], UTC) if found else None
 
-    def remember(self, name: str, text: str) -> None:
+    def remember(self, name: str, text: Callable[[], str]) -> None:
         """Keep a text under a name, in place of the one before."""
-        self._writer.do(lambda c: c.execute("REPLACE INTO memories VALUES (?, ?)", (name, text)))
+        self._writer.do(lambda c: c.execute("REPLACE INTO memories VALUES (?, ?)", (name, text())))
 
     async def recalled(self, name: str) -> str | None:
         """Return the text kept under the name, None when there is none or it cannot be known."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -43,7 +43,7 @@ class QuietJournal:
         """Return more than any cap."""
         return float("inf")
 
-    def remember(self, name: str, text: str) -> None:
+    def remember(self, name: str, text: Callable[[], str]) -> None:
         """Keep nothing."""
 
     async def recalled(self, name: str) -> str | None:

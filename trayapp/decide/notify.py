@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from gettext import gettext as _
 
+from trayapp.decide.tongue import _
 from trayapp.decide.wording import subject, summary
 from trayapp.decide.words import NETWORK, age
 from trayapp.model.effect import Effect, Notify, Urgency, Withdraw

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from gettext import gettext as _
 
 from trayapp.decide.remarks import abandoned, foreign
+from trayapp.decide.tongue import _
 from trayapp.decide.wording import summary
 from trayapp.decide.words import NETWORK, SEEN, WORDS, age
 from trayapp.model.level import Level, rank, worst

@@ -7,8 +7,9 @@ Neither changes a level. A page whose date stands still may just have nothing to
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from gettext import gettext as _
 from typing import TYPE_CHECKING
+
+from trayapp.decide.tongue import _
 
 if TYPE_CHECKING:
     from trayapp.model.verdict import FeedView

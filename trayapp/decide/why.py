@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from gettext import gettext as _
 
+from trayapp.decide.tongue import _
 from trayapp.decide.words import SEEN, SOURCES, WORDS, age
 from trayapp.model.level import Level
 from trayapp.model.reading import ProbeReading

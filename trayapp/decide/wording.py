@@ -1,14 +1,14 @@
 """The sentences: terminal, toast and window say the same, and every verdict says in one what was seen and whose fault.
 
-Texts go through gettext, so that a translation is a file and not a change here.
+Texts go through `tongue`, so that a translation is a file and not a change here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from gettext import gettext as _
 
+from trayapp.decide.tongue import _
 from trayapp.decide.words import ACCOUNT, MINE, NETWORK, SEEN, SOURCES, age
 from trayapp.model.level import Level
 from trayapp.model.provider import Provider

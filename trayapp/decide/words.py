@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from gettext import gettext as _
-
+from trayapp.decide.tongue import _
 from trayapp.model.level import Level
 from trayapp.model.reading import NetworkState, Symptom
 

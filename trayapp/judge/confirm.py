@@ -25,19 +25,25 @@ class Habit:
     good_span: timedelta = timedelta(seconds=60)
     #: A suspicion and a trouble are dropped without a word when nothing was seen for so long.
     forgotten_after: timedelta = timedelta.max
+    #: Only failures that lie this close together make one.
+    within: timedelta = timedelta.max
+    #: So many in a row are no longer a part.
+    whole: int = 3
 
 
 #: Our unbilled pings (R4, R10).
 UNBILLED = Habit({Kin.HARD: 3, Kin.SOFT: 3, Kin.ACCOUNT: 2, Kin.MINE: 2})
 #: Paid pings alone meet overload, of which two in five are enough (R8).
 PAID = Habit({Kin.HARD: 3, Kin.SOFT: 2, Kin.ACCOUNT: 2, Kin.MINE: 2})
-#: What the user's own agents met. They try several times before they write an error down, so two are a pattern; and
-#: who is failed stops working, so no news is not good news for long.
+#: What the user's own agents met. Their records are mostly of failures, so that these stand alone: only many at once
+#: tell more than chance. Who is failed stops working, so no news is not good news for long.
 REAL = Habit(
-    {Kin.HARD: 2, Kin.SOFT: 2, Kin.ACCOUNT: 2, Kin.MINE: 2},
+    {Kin.HARD: 3, Kin.SOFT: 3, Kin.ACCOUNT: 2, Kin.MINE: 3},
     good=2,
     good_span=timedelta(0),
     forgotten_after=timedelta(minutes=15),
+    within=timedelta(minutes=2),
+    whole=6,
 )
 
 #: A suspicion is looked at after so many pings; two failures among them ask for as many again, and a third …
@@ -116,7 +122,10 @@ def taken(pings: Pings, reading: ProbeReading, *, forgiving: bool = False, habit
         return _in_trouble(pings, pings.trouble, reading, habit)
     if kin is Kin.FINE and not pings.window:
         return pings
-    return _in_suspicion(replace(pings, window=(*pings.window, reading)), habit)
+    close = pings.window
+    if habit.within < timedelta.max:
+        close = tuple(each for each in close if reading.at - each.at <= habit.within)
+    return _in_suspicion(replace(pings, window=(*close, reading)), habit)
 
 
 def forgotten(pings: Pings, now: datetime, habit: Habit) -> Pings:
@@ -136,12 +145,14 @@ def _newest(newest: tuple[ProbeReading, ...], reading: ProbeReading) -> tuple[Pr
 
 def _in_suspicion(pings: Pings, habit: Habit) -> Pings:
     bad = [r for r in pings.window if KIN[r.symptom] is not Kin.FINE]
-    kin, count = Counter(KIN[r.symptom] for r in bad).most_common(1)[0]
-    if count >= _enough(kin, pings, bad[-1], habit):
-        partly = kin is Kin.HARD and len(_row(pings.window)) < habit.enough[kin]
+    kin, count = Counter(KIN[r.symptom] for r in bad).most_common(1)[0] if bad else (Kin.FINE, 0)
+    if bad and count >= _enough(kin, pings, bad[-1], habit):
+        partly = kin is Kin.HARD and len(_row(pings.window)) < habit.whole
         return replace(pings, window=(), trouble=_trouble(kin, bad, partly=partly), good=())
     if len(pings.window) < (_WINDOW if len(bad) < 2 else _LONG_WINDOW):
         return pings
+    if not bad:
+        return replace(pings, window=())
     if len(bad) >= _RATE:
         return replace(pings, window=(), trouble=_trouble(kin, bad, partly=True), good=())
     return _glitch(pings, bad)
@@ -191,7 +202,7 @@ def _regraded(pings: Pings, trouble: Trouble, reading: ProbeReading, habit: Habi
         return trouble
     if kin is Kin.SOFT:
         return Trouble(kin, reading.symptom, trouble.since, partly=not _is_outage(in_a_row))
-    partly = len(last) - len(bad) >= 3 or (trouble.partly and len(in_a_row) < 3)
+    partly = len(last) - len(bad) >= 3 or (trouble.partly and len(in_a_row) < habit.whole)
     return Trouble(kin, reading.symptom, trouble.since, partly=partly)
 
 

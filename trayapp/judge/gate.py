@@ -50,6 +50,11 @@ def is_well(target: str, outcome: Outcome) -> bool:
     return outcome.status == 204 and not outcome.body
 
 
+def well(outcomes: Iterable[tuple[str, Outcome]]) -> int:
+    """Return how many of the targets answered as they always do."""
+    return sum(is_well(target, outcome) for target, outcome in outcomes)
+
+
 def network(outcomes: Sequence[tuple[str, Outcome]]) -> tuple[NetworkState, str]:
     """Return the state of the network that the targets' outcomes show, and one line about it.
 

@@ -10,11 +10,12 @@ from trayapp.judge import crowd as crowds
 from trayapp.judge.confirm import NO_PINGS, PAID, REAL, forgotten, taken
 from trayapp.judge.crowd import Crowd
 from trayapp.judge.elsewhere import trustworthy
+from trayapp.judge.evidence import age_s
 from trayapp.judge.flap import noted
 from trayapp.judge.gate import NO_WAY_THROUGH
 from trayapp.judge.kin import KIN, Kin
 from trayapp.judge.latency import judged
-from trayapp.judge.watched import Watched, looked, verdict
+from trayapp.judge.watched import OTHERS_HOLD_S, Watched, looked, verdict
 from trayapp.model.level import Cause, Level
 from trayapp.model.provider import Provider
 from trayapp.model.reading import (
@@ -33,6 +34,9 @@ from trayapp.model.verdict import Case, NetworkTransition, Transition, Verdict
 
 #: After wake or a change of network a failure to get through is re-tested for so long, never counted (R2).
 GRACE = timedelta(seconds=60)
+#: While fewer neutral targets answer than have done, losses are the line's: a failure to get through counts for nothing
+#: for so long (R1).
+_WEAK = timedelta(minutes=10)
 #: A look at one provider brings the others' verdicts up to date too, but not more often than this.
 _REFRESH = timedelta(seconds=15)
 
@@ -53,6 +57,8 @@ class Judge:
         self._grace_until = now
         self._held: dict[str, Watched] = {}
         self._crowd = crowds.NOBODY
+        self._most_well, self._weak_until = 0, now
+        self._resumed = set[str]()
         self._silent = set[str]()
         for provider in providers:
             first = Verdict(provider.id, Level.UNKNOWN, Cause.UNKNOWN, Case.NOTHING_FRESH, since=now, at=now)
@@ -84,10 +90,15 @@ class Judge:
         self._held[provider] = replace(held, pings=replace(held.pings, key_worked_at=worked_at))
 
     def resume(self, held: Watched, *, silent: bool) -> None:
-        """Go on with what was held of a provider before the program was ended; `silent`: nothing was told of it yet."""
-        self._held[held.provider.id] = held
+        """Go on with what was held of a provider before the program ended; `silent`: what comes first alarms nobody.
+
+        That it is still so is told once, as the first verdict after any start is, and alarms nobody either.
+        """
+        name = held.provider.id
+        self._held[name] = held
+        self._resumed.add(name)
         if not silent:
-            self._silent.discard(held.provider.id)
+            self._silent.discard(name)
 
     def is_silent(self, provider: str) -> bool:
         """True until the first verdict after start or wake."""
@@ -128,6 +139,9 @@ class Judge:
         return crowds.crowd(self._held.values(), now) if failing > 1 else crowds.NOBODY
 
     def _take_network(self, reading: NetworkReading, *, quietly: bool) -> tuple[Change, ...]:
+        if reading.well < self._most_well:
+            self._weak_until = reading.at + _WEAK
+        self._most_well = max(self._most_well, reading.well)
         before, self.network = self.network, reading
         if reading.state is before.state:
             self.network = replace(reading, at=before.at)
@@ -147,19 +161,26 @@ class Judge:
                 held = looked(held, reading)
             elif isinstance(reading, ElsewhereReading):
                 held = self._heard_elsewhere(held, reading)
-            elif isinstance(reading, PassiveReading):
-                held = replace(held, real=taken(held.real, _as_ping(reading), habit=REAL))
+            elif isinstance(reading, PassiveReading) and not (cut_off and reading.symptom in NO_WAY_THROUGH):
+                real = taken(held.real, _as_ping(reading), forgiving=self._forgives(held, now), habit=REAL)
+                held = replace(held, real=real)
             elif isinstance(reading, ProbeReading) and not (cut_off and reading.symptom in NO_WAY_THROUGH):
                 held = self._pinged(held, reading, now)
-        return replace(held, real=forgotten(held.real, now, REAL))
+        real = forgotten(held.real, now, REAL)
+        return held if real is held.real else replace(held, real=real)
+
+    def _forgives(self, held: Watched, now: datetime) -> bool:
+        """True while a failure to get through may well be our own: just after wake, and on a weak line."""
+        return now < self._grace_until or (now < self._weak_until and not held.provider.local)
 
     def _heard_elsewhere(self, held: Watched, reading: ElsewhereReading) -> Watched:
         """Take a third party's word unless everybody looks bad to it."""
         others = [each.elsewhere for each in self._held.values() if each.elsewhere and each.provider != held.provider]
-        return replace(held, elsewhere=reading if trustworthy((*others, reading)) else None)
+        fresh = [other for other in others if age_s(other.at, reading.at) <= OTHERS_HOLD_S]
+        return replace(held, elsewhere=reading if trustworthy((*fresh, reading)) else None)
 
     def _pinged(self, held: Watched, reading: ProbeReading, now: datetime) -> Watched:
-        forgiving = now < self._grace_until
+        forgiving = self._forgives(held, now)
         if reading.kind == "paid":
             latency, reading = judged(held.latency, reading, frozen=held.paid.trouble is not None)
             paid = taken(held.paid, reading, forgiving=forgiving, habit=PAID)
@@ -189,6 +210,10 @@ class Judge:
         after = verdict(held, self.network, self._settings, now, self._crowd, pages)
         self._held[name] = replace(held, verdict=after)
         quiet = name in self._silent
+        if looked and name in self._resumed:
+            self._resumed.discard(name)
+            if not _differs(before, after):
+                before, quiet = replace(before, level=Level.UNKNOWN, cause=Cause.UNKNOWN, case=Case.NOTHING_FRESH), True
         if looked and after.level is not Level.UNKNOWN and not after.suspect:
             self._silent.discard(name)
         return (Transition(before, after, baseline=quiet),) if _differs(before, after) else ()

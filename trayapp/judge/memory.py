@@ -68,6 +68,5 @@ def resumed(fresh: Watched, kept: Memory, now: datetime) -> tuple[Watched, bool]
     if not timedelta() <= now - kept.at <= _GAP:
         return fresh, True
     verdict = Verdict(fresh.provider.id, kept.level, kept.cause, kept.case, since=kept.since, at=kept.at)
-    return replace(
-        fresh, verdict=verdict, pings=kept.pings, paid=kept.paid, real=kept.real, steadiness=kept.steadiness
-    ), kept.silent
+    held = replace(fresh, verdict=verdict, pings=kept.pings, paid=kept.paid, real=kept.real, steadiness=kept.steadiness)
+    return held, kept.silent

@@ -28,7 +28,7 @@ from trayapp.model.settings import MonitorSettings, Scope
 from trayapp.model.verdict import Case, FeedView, Verdict
 
 #: A refused key that worked before is the account's affair only after this time without a word from the page: the
-#: first when others are served well meanwhile, the second when nobody tells, by when nine pages in ten have spoken (R6).
+#: first when others are served well meanwhile, the second when nobody tells, by when most pages have spoken (R6).
 BENEFIT_OF_DOUBT, LONG_BENEFIT_OF_DOUBT = timedelta(minutes=10), timedelta(hours=2)
 #: So well must others be served, in per cent, and so lately (R6).
 _OTHERS_WELL, OTHERS_HOLD_S = 99.0, 600.0

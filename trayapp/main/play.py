@@ -117,7 +117,7 @@ class _Recorder:
     async def spent(self, provider: str, since: datetime) -> float:
         return 0.0
 
-    def remember(self, name: str, text: str) -> None:
+    def remember(self, name: str, text: Callable[[], str]) -> None:
         """Nothing is taken up again here."""
 
     async def recalled(self, name: str) -> str | None:

@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Protocol
 
+from trayapp.model.agent import Switch
 from trayapp.model.effect import Notify
 from trayapp.model.picture import Command, Picture
 from trayapp.model.provider import Provider
@@ -112,8 +114,11 @@ class Journal(Protocol):
     async def spent(self, provider: str, since: datetime) -> float:
         """Return the US dollars spent on pings since then."""
 
-    def remember(self, name: str, text: str) -> None:
-        """Keep a text under a name, in place of the one before: what is to be taken up again after a restart."""
+    def remember(self, name: str, text: Callable[[], str]) -> None:
+        """Keep a text under a name, in place of the one before: what is to be taken up again after a restart.
+
+        `text` is asked for it when it is written, perhaps in another thread, perhaps never.
+        """
 
     async def recalled(self, name: str) -> str | None:
         """Return the text kept under the name, None when there is none."""
@@ -197,3 +202,34 @@ class Witness(Protocol):
 
     def close(self) -> None:
         """Let go of everything, without waiting."""
+
+
+class Disk(Protocol):
+    """The agents' files. Every call blocks for some milliseconds, at worst for its deadline: call off the UI's thread.
+
+    A switch is carried out whole or not at all, also when this process is killed meanwhile: `recover` then ends in one
+    of the two. What was there is kept, as exact bytes in a private folder, before anything is touched.
+    """
+
+    def read(self, path: PurePath) -> bytes | None:
+        """Return what is there, behind any symbolic links; None when absent. Raises Refused with file and reason."""
+
+    def commit(self, switch: Switch) -> None:
+        """Carry it out. It then stands, in the place of the agent's standing switch if there was one.
+
+        It names every file of that one, with the same `original`. Raises Refused, with nothing changed: a file is not
+        as the plan found it, cannot be replaced safely, or another Uptray is at it.
+        """
+
+    def restored(self, switch: Switch) -> None:
+        """Carry it out like `commit`, and with it end the agent's standing switch. Raises Refused, nothing changed."""
+
+    def standing(self) -> tuple[Switch, ...]:
+        """Return the switches in force, one an agent, by agent. Raises Refused when the record cannot be read."""
+
+    def recover(self) -> tuple[str, ...]:
+        """Finish or undo what a killed process left, and return a sentence for each agent it was done for.
+
+        A file that something else changed meanwhile is left as it is, and named. Writes nothing when nothing was left.
+        Raises Refused when another Uptray is at it.
+        """

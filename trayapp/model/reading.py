@@ -155,6 +155,8 @@ class NetworkReading:
     at: datetime
     state: NetworkState
     detail: str = ""
+    #: So many of the neutral targets answered as they always do.
+    well: int = 0
 
 
 @dataclass(frozen=True, slots=True)
