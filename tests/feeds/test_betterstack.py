@@ -56,8 +56,9 @@ def test_an_id_may_be_a_number_in_one_place_and_a_text_in_another() -> None:
     assert page.incidents[0].components == ("17",)
 
 
-def test_resources_do_not_push_reports_off_the_page() -> None:
-    page = _read(*(_resource(str(number)) for number in range(2000)), _report())
+def test_resources_and_updates_do_not_push_reports_off_the_page() -> None:
+    updates = [{"id": str(number), "type": "status_update", "attributes": {}} for number in range(1500)]
+    page = _read(*(_resource(str(number)) for number in range(1000)), *updates, _report())
     assert (len(page.components), len(page.incidents)) == (1000, 1)
 
 

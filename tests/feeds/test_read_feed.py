@@ -142,14 +142,22 @@ def test_a_word_that_nobody_told_us_of_is_unknown() -> None:
     assert (component.name, component.status, component.level.value) == ("api", "fine, really", "unknown")
 
 
-def test_a_page_too_long_is_cut_and_still_read() -> None:
+def _long(components: int, incidents: int) -> bytes:
     row = '{"id": "%d", "name": "n", "status": "operational"}'
     post = '{"id": "%d", "name": "n", "status": "identified", "impact": "none"}'
-    components = ",".join(row % number for number in range(1200))
-    incidents = ",".join(post % number for number in range(300))
-    page = read("statuspage", f'{{"components": [{components}], "incidents": [{incidents}]}}'.encode())
+    rows, posts = (",".join(each % n for n in range(many)) for each, many in ((row, components), (post, incidents)))
+    return f'{{"components": [{rows}], "incidents": [{posts}]}}'.encode()
+
+
+def test_of_too_many_incidents_the_first_are_read() -> None:
+    page = read("statuspage", _long(1000, 300))
     assert (len(page.components), len(page.incidents)) == (1000, 200)
     assert (page.components[-1].id, page.incidents[-1].id) == ("999", "199")
+
+
+@pytest.mark.parametrize("many", [1001, 10_000])
+def test_a_page_of_too_many_components_is_not_read(many: int) -> None:
+    assert _reason(answer(_long(many, 0))) == "components: at most 1000 were expected"
 
 
 def test_components_without_id_in_an_incident_are_found_by_name() -> None:

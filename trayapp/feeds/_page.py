@@ -143,10 +143,10 @@ class Names:
 
     def within(self, title: str) -> tuple[str, ...]:
         """Return the ids of the components whose names stand in the title, in the order in which they stand there."""
-        there = _words(title)
+        there, begun = _words(title), self._by_first_word
         found: dict[str, None] = {}
-        for start, first in enumerate(there):
-            for words, id in self._by_first_word.get(first, ()):
+        for start in [at for at, word in enumerate(there) if word in begun]:
+            for words, id in begun[there[start]]:
                 if there[start : start + len(words)] == words:
                     found[id] = None
         return tuple(found)

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Collection
 from datetime import UTC, datetime
+from functools import lru_cache
 from html import unescape
 from html.parser import HTMLParser
 
@@ -130,6 +131,7 @@ def _kept_time(read: datetime, latest: datetime | None) -> datetime | None:
     return read if read.year in _YEARS and (latest is None or read <= latest) else None
 
 
+@lru_cache(maxsize=128)
 def hosts(feed: Feed) -> frozenset[str]:
     """Return the hosts that a link on this feed's page may lead to: its own, and Statuspage's short links."""
     own = (*feed.bases, *([feed.page] if feed.page else []))
