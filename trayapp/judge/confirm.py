@@ -108,13 +108,13 @@ def taken(pings: Pings, reading: ProbeReading, *, forgiving: bool = False, habit
 
     `forgiving`: just after wake or a change of network a failure to get through is re-tested, never counted (R2).
     """
-    kin = KIN[reading.symptom]
-    pings = replace(pings, newest=_newest(pings.newest, reading))
+    kin, newest = KIN[reading.symptom], _newest(pings.newest, reading)
     if reading.beside or kin is Kin.NOTHING or (forgiving and kin in (Kin.HARD, Kin.MINE)):
-        return pings
+        return replace(pings, newest=newest)
     worked = reading.symptom is Symptom.OK and reading.kind != "keyless"
     pings = replace(
         pings,
+        newest=newest,
         recent=(*pings.recent, reading)[-_RECENT:],
         key_worked_at=reading.at if worked else pings.key_worked_at,
     )
@@ -130,8 +130,7 @@ def taken(pings: Pings, reading: ProbeReading, *, forgiving: bool = False, habit
 
 def forgotten(pings: Pings, now: datetime, habit: Habit) -> Pings:
     """Return what is held when nothing more was seen for long; nothing changes for what is seen regularly."""
-    last = pings.recent[-1].at if pings.recent else now
-    if now - last <= habit.forgotten_after or (pings.trouble is None and not pings.window):
+    if (pings.trouble is None and not pings.window) or now - pings.recent[-1].at <= habit.forgotten_after:
         return pings
     return replace(pings, trouble=None, window=(), good=(), glitches=())
 

@@ -82,16 +82,24 @@ def sight(
         return Sight(Own.MINE, eyes.pings)
     if eyes.provider.id in crowd.cut_off:
         return Sight(Own.CUT_OFF, eyes.pings)
-    seen = (Sight(_own(eyes, pings, page, settings, now), pings) for pings in (eyes.pings, eyes.paid, eyes.real))
-    return min(seen, key=_weight)
+    best = Sight(_own(eyes, eyes.pings, page, settings, now), eyes.pings)
+    for pings in (eyes.paid, eyes.real):
+        # Most users have neither.
+        if pings.newest:
+            best = min(best, Sight(_own(eyes, pings, page, settings, now), pings), key=_weight)
+    return best
 
 
 def fresh(pings: Pings, settings: MonitorSettings, now: datetime) -> tuple[ProbeReading, ...]:
     """Return the newest pings of each kind that are not too old to judge by."""
+    if not pings.newest:
+        return ()
     return tuple(
-        reading
-        for reading in pings.newest
-        if KIN[reading.symptom] is not Kin.NOTHING and age_s(reading.at, now) <= _holds_s(reading, settings)
+        [
+            reading
+            for reading in pings.newest
+            if KIN[reading.symptom] is not Kin.NOTHING and age_s(reading.at, now) <= _holds_s(reading, settings)
+        ]
     )
 
 

@@ -27,7 +27,7 @@ class Steadiness:
 def noted(before: Steadiness, well: bool, at: datetime) -> Steadiness:
     """Return what is held after one more look that found it well, or not."""
     changed = bool(before.states) and before.states[-1] is not well
-    if not changed and not before.unstable and all(each is well for each in before.states):
+    if not changed and before.changed_at is None:
         # Nothing ever changed: nothing to reckon.
         return before if len(before.states) == _STATES else replace(before, states=(*before.states, well))
     after = replace(

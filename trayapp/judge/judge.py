@@ -161,9 +161,10 @@ class Judge:
                 held = looked(held, reading)
             elif isinstance(reading, ElsewhereReading):
                 held = self._heard_elsewhere(held, reading)
-            elif isinstance(reading, PassiveReading) and not (cut_off and reading.symptom in NO_WAY_THROUGH):
-                real = taken(held.real, _as_ping(reading), forgiving=self._forgives(held, now), habit=REAL)
-                held = replace(held, real=real)
+            elif isinstance(reading, PassiveReading):
+                # That an agent found no way through says as much of the way: our own ping at once tells whose it is.
+                if reading.symptom not in NO_WAY_THROUGH:
+                    held = replace(held, real=taken(held.real, _as_ping(reading), habit=REAL))
             elif isinstance(reading, ProbeReading) and not (cut_off and reading.symptom in NO_WAY_THROUGH):
                 held = self._pinged(held, reading, now)
         real = forgotten(held.real, now, REAL)
@@ -191,8 +192,8 @@ class Judge:
         pings = taken(held.pings, reading, forgiving=forgiving)
         if reading.beside:
             return replace(held, latency=latency, pings=pings)
-        well = pings.trouble is None and held.paid.trouble is None
-        return replace(held, latency=latency, pings=pings, steadiness=noted(held.steadiness, well, reading.at))
+        steadiness = noted(held.steadiness, pings.trouble is None and held.paid.trouble is None, reading.at)
+        return replace(held, latency=latency, pings=pings, steadiness=steadiness)
 
     def _is_everything_slow(self, held: Watched, now: datetime) -> bool:
         """True when another provider turned slow just now: then it is our own line (R9)."""

@@ -63,13 +63,14 @@ def judged(latency: Latency, reading: ProbeReading, *, frozen: bool = False) -> 
     known = latency.baselines.get(key, _NEW)
     value = log(max(reading.seconds, _LEAST_S))
     average = value if known.average is None else _ALPHA * value + (1 - _ALPHA) * known.average
-    after = replace(known, average=average, is_slow=_is_slow(known, exp(average), reading))
+    is_slow = _is_slow(known, exp(average), reading)
+    after = Baseline(known.ordered, known.aged, known.slow_s, known.clear_s, average, known.kept_at, is_slow)
     if not frozen and not after.is_slow:
         after = _learnt(after, value, reading.at)
     symptom = reading.symptom if known.slow_s is None else (Symptom.SLOW if after.is_slow else Symptom.OK)
     if symptom is not reading.symptom:
         reading = replace(reading, symptom=symptom, detail=_detail(reading, known, symptom))
-    return replace(latency, baselines={**latency.baselines, key: after}), reading
+    return Latency({**latency.baselines, key: after}), reading
 
 
 def usual_s(latency: Latency, kind: str, model: str | None = None) -> float | None:
