@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.worlds import T0, acme, at
+from tests.worlds import T0, acme, at, incident
 from trayapp.decide.notify import Announced, effects
 from trayapp.model.effect import Effect, Notify, Urgency, Withdraw
 from trayapp.model.level import Cause, Level
@@ -162,3 +162,43 @@ def test_a_page_that_is_not_https_gets_no_button() -> None:
     )
     assert isinstance(notice, Notify)
     assert notice.action is None
+
+
+def test_r10_a_relapse_within_half_an_hour_is_not_told_again() -> None:
+    tale = Tale()
+    told = [*tale.turns(Level.DOWN), *tale.turns(Level.OPERATIONAL, 600)]
+    assert len(told) == 2
+    assert tale.turns(Level.DOWN, 1500) == ()
+    assert tale.turns(Level.DEGRADED, 1560) == ()
+    assert tale.turns(Level.OPERATIONAL, 1800) == ()
+    assert titles(tale.turns(Level.DOWN, 7200)) == ["Acme API is down"]
+
+
+def test_r10_a_relapse_of_what_nobody_was_told_of_is_told() -> None:
+    tale = Tale()
+    tale.turns(Level.DOWN, paused=True)
+    tale.turns(Level.OPERATIONAL, 600)
+    assert titles(tale.turns(Level.DOWN, 900)) == ["Acme API is down"]
+
+
+def test_r11_a_provider_is_spoken_of_three_times_a_day_and_the_last_time_is_kept_for_an_outage() -> None:
+    tale = Tale()
+    told: list[str] = []
+    for hour in range(10):
+        told += titles(tale.turns(Level.DEGRADED, hour * 7200))
+        told += titles(tale.turns(Level.OPERATIONAL, hour * 7200 + 600))
+    assert told[:2] == ["Acme API works badly", "Acme API works again (10 min)"]
+    assert [title for title in told[2:] if not title.startswith("withdraw")] == []
+    assert titles(tale.turns(Level.DOWN, 80_000)) == ["Acme API is down"]
+    assert titles(tale.turns(Level.DEGRADED, 90_000)) != []
+
+
+def test_r11_what_is_unstable_is_not_told() -> None:
+    assert Tale().turns(Level.DEGRADED, case=Case.UNSTABLE) == ()
+
+
+@pytest.mark.parametrize(("impact", "told"), [("minor", 0), ("major", 1), ("critical", 1)])
+def test_a_report_beside_an_accepted_key_is_told_when_it_is_grave(impact: str, told: int) -> None:
+    after = replace(verdict(Level.DEGRADED, case=Case.REPORTED_ACCEPTED), incident=incident("api", impact=impact))
+    notices, _ = effects(Transition(verdict(Level.OPERATIONAL), after), acme(), Announced(), WISHES, paused=False)
+    assert len(notices) == told

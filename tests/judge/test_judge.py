@@ -366,7 +366,7 @@ def test_no_green_without_fresh_evidence_and_no_outage_without_failure(steps: li
         if verdict.cause is Cause.PROVIDER:
             assert verdict.level in (Level.DOWN, Level.DEGRADED)
     transitions = [change for change in story.changes if isinstance(change, Transition)]
-    assert len(transitions) <= 2 * len(steps)
+    assert len(transitions) <= len(steps)
 
 
 @given(st.permutations([page(0, {"api": Level.DEGRADED}), ping(0, BAD, "free"), ping(0, OK), page(0, error="x")]))

@@ -19,7 +19,8 @@ Shows what the running app or `uptray watch` recorded if that is fresh, else loo
 exit codes: 0 works or announced maintenance, 1 degraded, 2 down, 3 unknown or your own network, 4 refused for you,
 64 wrong usage or settings, 70 a defect of ours. The worst watched provider decides.
 
-example: uptray status anthropic --json
+examples: uptray status anthropic --json
+          uptray status anthropic --why
 """
 
 
@@ -31,6 +32,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("id", nargs="*", help="providers, for example anthropic; without one all that are watched")
     parser.add_argument("--json", action="store_true", help="print the document of the interface")
+    parser.add_argument("--why", action="store_true", help="show the readings behind each verdict")
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--fresh", action="store_true", help="look now, whatever was recorded")
     which.add_argument("--recorded", action="store_true", help="only what was recorded; makes no request")
@@ -44,6 +46,8 @@ def run(args: argparse.Namespace, doors: Doors) -> int:
         write_json(document)
     else:
         _show(document)
+        if args.why:
+            _explain(document)
     return EXIT_CODES[str(document["level"])]
 
 
@@ -82,6 +86,17 @@ def _show(document: Document) -> None:
         return
     rows = [(plain(p["name"]), marked(p["level"]), _evidence(p, document)) for p in providers]
     show_table(("PROVIDER", "LEVEL", "WHAT IS KNOWN"), rows, stretch=2)
+
+
+def _explain(document: Document) -> None:
+    """Write the readings behind each verdict; their ages are those of the moment of the verdict."""
+    from rich.text import Text
+
+    for provider in document["providers"]:
+        console().print()
+        console().print(Text(f"Why {plain(provider['name'])}:", style="bold"))
+        for line in provider.get("why", []) or ["nothing was looked at"]:
+            console().print(Text(f"  {plain(line)}"), soft_wrap=True)
 
 
 def _evidence(provider: Mapping[str, Any], document: Document) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from trayapp.model.provider import Provider
-    from trayapp.model.reading import Component, Incident, Maintenance, ProbeReading
+    from trayapp.model.reading import Component, ElsewhereReading, Incident, Maintenance, ProbeReading
     from trayapp.model.verdict import FeedView, NetworkTransition, Transition, Verdict
 
 #: The order of the exit codes, worst first; kept equal to `model.level` by a test.
@@ -55,11 +55,18 @@ def unrecorded(provider: str, name: str, now: datetime) -> dict[str, Any]:
         "summary": f"{name}: nothing was recorded; start the app or `uptray watch`, or ask with --fresh",
         "feed": None,
         "probes": [],
+        "unstable": False,
+        "elsewhere": None,
+        "shared_with": [],
+        "why": [],
     }
 
 
 def document(verdict: Verdict, provider: Provider, summary: str) -> dict[str, Any]:
     """Return one provider's object."""
+    # Those who only read documents back need no sentences.
+    from trayapp.decide.why import why
+
     return {
         "id": provider.id,
         "name": provider.name,
@@ -71,11 +78,26 @@ def document(verdict: Verdict, provider: Provider, summary: str) -> dict[str, An
         "suspect": verdict.suspect,
         "feed": _feed(verdict.feed, verdict.at) if verdict.feed else None,
         "probes": [_probe(reading) for reading in verdict.probes],
+        "unstable": verdict.unstable,
+        "elsewhere": _elsewhere(verdict.elsewhere) if verdict.elsewhere else None,
+        "shared_with": list(verdict.shared),
+        "why": list(why(verdict, verdict.at)),
+    }
+
+
+def _elsewhere(reading: ElsewhereReading) -> dict[str, Any]:
+    return {
+        "source": reading.source,
+        "level": reading.level.value,
+        "uptime_percent": reading.uptime,
+        "at": moment(reading.at),
+        "detail": reading.detail,
+        "url": reading.url,
+        "error": reading.error,
     }
 
 
 def _feed(view: FeedView, now: datetime) -> dict[str, Any]:
-    # Those who only read documents back need no sentences.
     from trayapp.decide.remarks import abandoned, foreign
 
     page = view.reading.page if view.reading else None
