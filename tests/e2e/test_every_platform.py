@@ -54,7 +54,7 @@ def wire() -> Iterator[Wire]:
 def read(wire: Wire, platform: str, recorded: Sequence[bytes]) -> Page:
     """Return the page that the platform reads when the server gives it these bodies."""
     base = wire.server.url
-    feed = acme(platform, url=base, page=f"{base}/status")
+    feed = acme(platform, **({"page": f"{base}/status"} if platform in _FIRST else {}))
     first = feeds.requests(feed, base, allow_private=True)
     given = [_FIRST[platform]] if platform in _FIRST else recorded
     outcomes = wire.fetch(first, given)

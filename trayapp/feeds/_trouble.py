@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from trayapp.model.level import Level, rank
 from trayapp.model.provider import Feed
 from trayapp.model.reading import Component
+
+_WORDS = re.compile(r"\w+(?:\.\w+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +38,34 @@ def _component(id: str, name: str, worst: Mapping[str, Hit], well: str) -> Compo
     return Component(id, name, hit.word, hit.level) if hit else Component(id, name, well, Level.OPERATIONAL)
 
 
-def declared(feed: Feed, names: Sequence[str], text: str = "") -> tuple[str, ...]:
-    """Return the declared components that are among the names, or whose name stands in the text."""
+def every(feed: Feed) -> tuple[str, ...]:
+    """Return all declared components: what an incident that names none may be about."""
+    return tuple(each.id for each in feed.components)
+
+
+def declared(feed: Feed, names: Iterable[str]) -> tuple[str, ...]:
+    """Return the declared components whose id or name is among the names."""
     given = {name.casefold().strip() for name in names}
-    text = text.casefold()
-    return tuple(
-        each.id
-        for each in feed.components
-        if each.id.casefold() in given
-        or each.name.casefold() in given
-        or each.name.casefold() in text
-        or each.id.casefold() in text.split()
-    )
+    return tuple(each.id for each in feed.components if given & {each.id.casefold(), each.name.casefold()})
+
+
+def spoken_of(feed: Feed, title: str, names: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return the declared components that a title or a list of names speaks of, as whole words.
+
+    In the title an id counts as well; among the names only as one of them, for "API" is not "API Management".
+    """
+    told, listed = _words(title), [_words(name) for name in names]
+    found = []
+    for each in feed.components:
+        by_id, by_name = _words(each.id), _words(each.name)
+        if by_id in listed or _stands(by_id, told) or any(_stands(by_name, words) for words in (told, *listed)):
+            found.append(each.id)
+    return tuple(found)
+
+
+def _stands(wanted: Sequence[str], words: Sequence[str]) -> bool:
+    return bool(wanted) and f" {' '.join(wanted)} " in f" {' '.join(words)} "
+
+
+def _words(text: str) -> list[str]:
+    return _WORDS.findall(text.casefold())

@@ -70,8 +70,7 @@ def follow(feed: Feed, base: str, bodies: Sequence[bytes]) -> tuple[Request, ...
 
 def parse(feed: Feed, bodies: Sequence[bytes], at: datetime) -> Page:
     """Return what the list says of the declared components. Raises BadFeed."""
-    outer = _list(document(bodies[0]), "the document")
-    rows = _list(_list(outer[0], "incidents")[0], "incidents") if outer and outer[0] else []
+    rows = _rows(document(bodies[0]))
     incidents = [_incident(_list(row, "an incident"), at) for row in rows[:MOST_INCIDENTS]]
     hits = [
         Hit(word, _WORDS.level(word), incident.components)
@@ -79,6 +78,16 @@ def parse(feed: Feed, bodies: Sequence[bytes], at: datetime) -> Page:
         if incident.is_open and _WORDS.level(word) is not Level.OPERATIONAL
     ]
     return page(at, components(feed, hits, _WELL), (incident for incident, _ in incidents))
+
+
+def _rows(value: object) -> list[Any]:
+    """Return the incidents; when there are none, the lists around them may be left out."""
+    for _ in range(2):
+        outer = _list(value, "the document")
+        if not outer:
+            return []
+        value = outer[0]
+    return _list(value, "incidents")
 
 
 def _incident(row: list[Any], at: datetime) -> tuple[Incident, str]:
@@ -98,7 +107,7 @@ def _incident(row: list[Any], at: datetime) -> tuple[Incident, str]:
         started_at=updates[0][0],
         updated_at=when,
         resolved_at=when if status == "resolved" else None,
-        components=tuple(str(number) for number in _list(row[5], "components") if isinstance(number, int)),
+        components=tuple(_number(each, "a component") for each in _list(row[5], "components")),
         models=models_in(" \n".join([_text(row[1], BODY), *(text for _, _, text in updates)])),
         latest=newest,
     )
@@ -107,9 +116,17 @@ def _incident(row: list[Any], at: datetime) -> tuple[Incident, str]:
 
 def _update(value: object, latest: datetime) -> tuple[datetime | None, int, str]:
     row = _list(value, "an update")
-    if not isinstance(row[0], int):
-        raise BadFeed("an update: a number was expected as its state")
-    return instant(_list(row[2], "a time")[0], latest=latest), row[0], _text(row[3] if len(row) > 3 else "", BODY)
+    when = _list(row[2], "a time")[0]
+    if instant(when) is None:
+        raise BadFeed("an update: seconds since 1970 were expected")
+    _number(row[0], "an update's state")
+    return instant(when, latest=latest), row[0], _text(row[3] if len(row) > 3 else "", BODY)
+
+
+def _number(value: object, place: str) -> str:
+    if type(value) is not int:
+        raise BadFeed(f"{place}: a number was expected")
+    return str(value)[:20]
 
 
 def _list(value: object, place: str) -> list[Any]:

@@ -14,7 +14,7 @@ from trayapp.feeds._json import ACCEPT, Row, as_row, document
 from trayapp.feeds._models import models_in
 from trayapp.feeds._page import CLOCK_SLACK, page, title
 from trayapp.feeds._text import TITLE, instant, plain
-from trayapp.feeds._trouble import Hit, components, declared
+from trayapp.feeds._trouble import Hit, components, spoken_of
 from trayapp.model.level import Level
 from trayapp.model.provider import Feed
 from trayapp.model.reading import Incident, Page
@@ -44,10 +44,6 @@ def parse(feed: Feed, bodies: Sequence[bytes], at: datetime) -> Page:
 def _incident(feed: Feed, row: Row, at: datetime) -> Incident:
     begun = instant(row.values.get("startTime"), 1000, at + CLOCK_SLACK)
     over = instant(row.values.get("endTime"), 1000, at)
-    products = row.values.get("products")
-    if products is not None and not isinstance(products, list):
-        raise BadFeed("products: a list was expected")
-    names = [plain(name, TITLE) for name in (products or [])[:_MOST] if isinstance(name, str)]
     name = row.text("title")
     return Incident(
         id=row.key("id") if row.values.get("id") is not None else f"{name[:60]}@{row.values.get('startTime')}",
@@ -57,6 +53,16 @@ def _incident(feed: Feed, row: Row, at: datetime) -> Incident:
         started_at=begun,
         updated_at=over or begun,
         resolved_at=over,
-        components=declared(feed, names, name),
+        components=spoken_of(feed, name, _products(row)),
         models=models_in(row.raw("title")),
     )
+
+
+def _products(row: Row) -> list[str]:
+    """Return the names of an event's products. Anything else in their place could be ours: it is not passed over."""
+    products = row.values.get("products")
+    if products is None:
+        return []
+    if not isinstance(products, list) or not all(isinstance(name, str) for name in products):
+        raise BadFeed("products: a list of names was expected")
+    return [plain(name, TITLE) for name in products[:_MOST]]

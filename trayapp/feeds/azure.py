@@ -14,7 +14,7 @@ from trayapp.feeds._models import models_in
 from trayapp.feeds._page import CLOCK_SLACK, page, title
 from trayapp.feeds._syndication import ACCEPT, Entry, channel
 from trayapp.feeds._text import BODY, clean, hosts, link
-from trayapp.feeds._trouble import Hit, components, declared
+from trayapp.feeds._trouble import Hit, components, spoken_of
 from trayapp.model.level import Level
 from trayapp.model.provider import Feed
 from trayapp.model.reading import Incident, Page
@@ -31,7 +31,7 @@ def requests(feed: Feed, base: str) -> tuple[Request, ...]:
 
 def parse(feed: Feed, bodies: Sequence[bytes], at: datetime) -> Page:
     """Return what the feed says of the declared services. Raises BadFeed."""
-    entries = channel(bodies[0], at + CLOCK_SLACK).entries
+    entries = channel(feed, bodies[0], at + CLOCK_SLACK).entries
     incidents = [_incident(feed, entry) for entry in entries]
     hits = [Hit(_BAD, Level.DEGRADED, incident.components) for incident in incidents]
     return page(at, components(feed, hits, _WELL), incidents)
@@ -48,7 +48,7 @@ def _incident(feed: Feed, entry: Entry) -> Incident:
         started_at=entry.published,
         updated_at=entry.updated,
         url=link(entry.link, hosts(feed)),
-        components=declared(feed, entry.categories, entry.title),
+        components=spoken_of(feed, entry.title, entry.categories),
         models=models_in(f"{entry.title} \n{latest}"),
         latest=latest,
     )

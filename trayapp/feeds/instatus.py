@@ -1,4 +1,5 @@
-"""Instatus pages: `/summary.json` and `/v2/components.json` (https://instatus.com/help/api/public-data).
+"""Instatus pages: `/summary.json` (https://instatus.com/help/api/public-data) and `/v3/components.json`, which Instatus
+does not describe and its pages answer (https://status.polymarket.com/v3/components.json).
 
 The summary has what is going on and no components, the other document the components and nothing else. Neither says
 which components an incident touches; an incident's impact may be OPERATIONAL while components are in MAJOROUTAGE.
@@ -19,7 +20,7 @@ from trayapp.model.provider import Feed
 from trayapp.model.reading import Component, Incident, Maintenance, Page
 from trayapp.model.request import Request
 
-_SUMMARY, _COMPONENTS = "/summary.json", "/v2/components.json"
+_SUMMARY, _COMPONENTS = "/summary.json", "/v3/components.json"
 _WORDS = Words(
     {
         "OPERATIONAL": (Level.OPERATIONAL, "none"),
