@@ -151,8 +151,7 @@ class Monitor:
         self._memoir.keep(self._judge, name, now, changed=bool(changes))
         self._memoir.keep_announced(self._herald.announced)
         self.show()
-        others = [self._judge.held(each) for each in self._providers if each != name]
-        for each in schedule.prompted(before, self._judge.held(name), others, now):
+        for each in schedule.prompted(before, self._judge.held(name), map(self._judge.held, self._providers), now):
             self._wake_up[each].set()
         return changes
 

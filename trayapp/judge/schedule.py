@@ -85,10 +85,11 @@ def prompted(before: Watched, after: Watched, others: Iterable[Watched], now: da
     The provider itself when its page tells of something new that counts (R13); and the others when it begins to fail
     in a way that may be the network's or a shared edge's: who else fails tells whose it is (R5).
     """
-    names = [after.provider.id] if _told(after) - _told(before) else []
+    is_new = after.counted is not before.counted and bool(_told(after) - _told(before))
+    names = [after.provider.id] if is_new else []
     window = after.pings.window
-    if not before.pings.is_suspect and after.pings.is_suspect and window[-1].symptom in _PERHAPS_SHARED:
-        names += [each.provider.id for each in others if _is_dated(each, now)]
+    if window and not before.pings.is_suspect and window[-1].symptom in _PERHAPS_SHARED:
+        names += [each.provider.id for each in others if each.provider != after.provider and _is_dated(each, now)]
     return tuple(names)
 
 

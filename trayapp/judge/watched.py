@@ -212,10 +212,10 @@ def _newest(held: Watched) -> tuple[ProbeReading, ...]:
 
 def _is_stale(held: Watched, settings: MonitorSettings, now: datetime) -> bool:
     """True when something was seen, but all of it is too old to judge by."""
-    seen = bool(held.pings.newest) or held.page is not None
-    if not seen or any(fresh(each, settings, now) for each in (held.pings, held.paid, held.real)):
+    if held.page is not None and age_s(held.page.at, now) <= fresh_for_s(settings.feed_interval_s):
         return False
-    return held.page is None or age_s(held.page.at, now) > fresh_for_s(settings.feed_interval_s)
+    seen = bool(held.pings.newest) or held.page is not None
+    return seen and not any(fresh(each, settings, now) for each in (held.pings, held.paid, held.real))
 
 
 def _begun(pings: Pings, finding: Finding, network: NetworkReading, now: datetime) -> datetime:
