@@ -24,12 +24,17 @@ _BOM = "\ufeff"
 
 
 class Uneditable(ValueError):
-    """The file cannot be edited safely: the reason in one line for people, and the line (from 1) where it shows."""
+    """The file cannot be edited safely: the reason in one line for people, and the line (from 1) where it shows.
 
-    def __init__(self, reason: str, line: int | None = None) -> None:
-        super().__init__(reason if line is None else f"line {line}: {reason}")
+    `file`: the path as the agent names it, None where no file is at fault or none is known yet.
+    """
+
+    def __init__(self, reason: str, line: int | None = None, file: str | None = None) -> None:
+        place = reason if line is None else f"line {line}: {reason}"
+        super().__init__(place if file is None else f"{file}: {place}")
         self.reason = reason
         self.line = line
+        self.file = file
 
 
 class Absent(Enum):
@@ -89,6 +94,13 @@ class Splicer:
         with _refusing():
             text = _decoded(data)[1]
             return self._source(text, self.values(text), key)
+
+    def sources(self, data: bytes, keys: Sequence[Key]) -> tuple[str | None, ...]:
+        """Return the exact source text of each value, None for one that is not there."""
+        with _refusing():
+            text = _decoded(data)[1]
+            values = self.values(text)
+            return tuple(self._source(text, values, key) for key in keys)
 
     def splice(self, data: bytes, changes: Sequence[Set | Put]) -> bytes:
         """Return the bytes after all changes, in their order; what already is as wanted keeps its bytes."""
