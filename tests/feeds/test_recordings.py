@@ -5,19 +5,17 @@ from __future__ import annotations
 import json
 from collections import Counter
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.feeds.recorded import answer
+from tests.feeds.vendors import RECORDINGS, needs_recordings, read
 from trayapp import feeds
 from trayapp.model.level import Level
 from trayapp.model.provider import Feed, FeedComponent
-from trayapp.model.reading import Page
 
-RECORDINGS = Path(__file__).parents[3] / "shared" / "recordings" / "payloads"
-pytestmark = pytest.mark.skipif(not RECORDINGS.is_dir(), reason="the recordings lie beside the checkout only")
+pytestmark = needs_recordings
 
 CLAUDE = Feed("statuspage", "https://status.claude.com")
 OPENAI = Feed("incidentio", "https://status.openai.com")
@@ -42,23 +40,23 @@ GOOGLE = Feed(
     ids=lambda value: value if isinstance(value, str) else None,
 )
 def test_a_well_page_is_well_in_every_component_and_tells_of_nothing(feed: Feed, name: str, count: int) -> None:
-    page = _read(feed, name)
+    page = read(feed, name)
     assert len(page.components) == count
     assert {(c.status, c.level) for c in page.components} == {("operational", Level.OPERATIONAL)}
     assert (page.incidents, page.maintenances) == ((), ())
 
 
 def test_atlas_is_listed_by_openai_outside_of_what_the_page_shows() -> None:
-    assert "ChatGPT Atlas" not in {c.name for c in _read(OPENAI, "openai-proxy-operational.json").components}
+    assert "ChatGPT Atlas" not in {c.name for c in read(OPENAI, "openai-proxy-operational.json").components}
 
 
 def test_two_components_of_openai_have_one_name_and_stay_two() -> None:
-    names = Counter(c.name for c in _read(OPENAI, "openai-proxy-operational.json").components)
+    names = Counter(c.name for c in read(OPENAI, "openai-proxy-operational.json").components)
     assert names["Login"] == 2
 
 
 def test_an_incident_resolved_and_opened_again_is_open_while_its_component_is_well() -> None:
-    page = _read(OPENAI, "openai-page-summary-incident-20260317.json", "2026-03-17T06:00:00Z")
+    page = read(OPENAI, "openai-page-summary-incident-20260317.json", "2026-03-17T06:00:00Z")
     assert {c.level for c in page.components} == {Level.OPERATIONAL}
     assert len(page.components) == 31
     (incident,) = page.incidents
@@ -69,7 +67,7 @@ def test_an_incident_resolved_and_opened_again_is_open_while_its_component_is_we
 
 
 def test_a_partial_outage_at_aiven_is_degraded() -> None:
-    page = _read(OPENAI, "platform-incidentio-aiven-partial-outage-20260303.json", "2026-03-03T06:00:00Z")
+    page = read(OPENAI, "platform-incidentio-aiven-partial-outage-20260303.json", "2026-03-03T06:00:00Z")
     assert sorted((c.status, c.level.value) for c in page.components) == [
         ("operational", "operational"),
         ("partial_outage", "degraded"),
@@ -92,7 +90,7 @@ def test_incidents_of_claude_that_are_over_are_not_open_and_keep_what_they_name(
 
 
 def test_a_resolved_incident_of_google_leaves_its_product_well() -> None:
-    page = _read(GOOGLE, "google-workspace-gemini-resolved-trimmed.json")
+    page = read(GOOGLE, "google-workspace-gemini-resolved-trimmed.json")
     assert {c.id: c.level for c in page.components} == {VERTEX: Level.OPERATIONAL, WORKSPACE: Level.OPERATIONAL}
     (incident,) = page.incidents
     assert not incident.is_open
@@ -113,7 +111,7 @@ V4_PRO, V4_FLASH = "01KY4MVS8BM3F9JSYWACGQVG7A", "01KY4MVS8BSBSVW6053QJ37RJE"
 
 
 def test_openrouter_is_well_in_every_component_of_every_group_and_its_incidents_are_over() -> None:
-    page = _read(OPENROUTER, "openrouter-operational.json")
+    page = read(OPENROUTER, "openrouter-operational.json")
     assert {(c.status, c.level) for c in page.components} == {("operational", Level.OPERATIONAL)}
     assert len(page.components) == 7
     assert [(i.is_open, i.impact) for i in page.incidents] == [(False, "minor")] * 4
@@ -124,7 +122,7 @@ def test_openrouter_is_well_in_every_component_of_every_group_and_its_incidents_
 
 
 def test_an_open_incident_at_openrouter_has_the_worst_impact_of_its_timeline() -> None:
-    page = _read(OPENROUTER, "openrouter-incident-reconstructed.json")
+    page = read(OPENROUTER, "openrouter-incident-reconstructed.json")
     assert {c.id: c.level for c in page.components if c.level is not Level.OPERATIONAL} == {CHAT: Level.DEGRADED}
     (incident,) = (i for i in page.incidents if i.is_open)
     assert (incident.status, incident.impact, incident.components) == ("identified", "major", (CHAT,))
@@ -132,13 +130,13 @@ def test_an_open_incident_at_openrouter_has_the_worst_impact_of_its_timeline() -
 
 
 def test_a_maintenance_of_july_that_together_still_lists_is_dropped() -> None:
-    page = _read(TOGETHER, "together-operational-trimmed.json")
+    page = read(TOGETHER, "together-operational-trimmed.json")
     assert [(c.name, c.level) for c in page.components] == [("Website", Level.OPERATIONAL)]
     assert (page.incidents, page.maintenances) == ((), ())
 
 
 def test_one_model_of_together_that_is_down_is_down() -> None:
-    page = _read(TOGETHER, "together-downtime-reconstructed.json")
+    page = read(TOGETHER, "together-downtime-reconstructed.json")
     assert [(c.id, c.level.value) for c in page.components] == [("8475065", "operational"), ("8911095", "down")]
     (incident,) = page.incidents
     assert (incident.status, incident.impact, incident.components) == ("downtime", "critical", ("8911095",))
@@ -146,7 +144,7 @@ def test_one_model_of_together_that_is_down_is_down() -> None:
 
 
 def test_mistral_is_well_as_its_indicator_says() -> None:
-    page = _read(MISTRAL, "mistral-rootly-status-operational-reconstructed.json", answers=2)
+    page = read(MISTRAL, "mistral-rootly-status-operational-reconstructed.json", answers=2)
     assert [(c.id, c.name, c.status, c.level) for c in page.components] == [
         ("completion", "Completion API", "none", Level.OPERATIONAL),
         ("vibe", "Vibe", "none", Level.OPERATIONAL),
@@ -155,7 +153,7 @@ def test_mistral_is_well_as_its_indicator_says() -> None:
 
 
 def test_an_incident_at_mistral_is_on_what_its_updates_name() -> None:
-    page = _read(MISTRAL, "mistral-rootly-status-incident-reconstructed.json", answers=2)
+    page = read(MISTRAL, "mistral-rootly-status-incident-reconstructed.json", answers=2)
     assert {c.id: c.level.value for c in page.components} == {
         "completion": "operational",
         "vibe": "down",
@@ -166,14 +164,14 @@ def test_an_incident_at_mistral_is_on_what_its_updates_name() -> None:
 
 
 def test_deepseek_without_a_change_is_well_in_every_component() -> None:
-    page = _read(DEEPSEEK, "deepseek-operational.json")
+    page = read(DEEPSEEK, "deepseek-operational.json")
     assert {(c.status, c.level) for c in page.components} == {("operational", Level.OPERATIONAL)}
     assert len(page.components) == 5
     assert page.components[1].name == "DeepSeek V4.1 Flash API服务(API Service)"
 
 
 def test_a_change_at_deepseek_holds_its_components_and_is_told_in_english() -> None:
-    page = _read(DEEPSEEK, "deepseek-incident-reconstructed.json")
+    page = read(DEEPSEEK, "deepseek-incident-reconstructed.json")
     assert {c.id: c.status for c in page.components if c.level is not Level.OPERATIONAL} == {
         V4_PRO: "degraded",
         V4_FLASH: "partial_outage",
@@ -186,12 +184,12 @@ def test_a_change_at_deepseek_holds_its_components_and_is_told_in_english() -> N
 
 def test_the_list_of_all_changes_is_no_summary() -> None:
     with pytest.raises(feeds.BadFeed, match=r"^data\.page: an object was expected, got nothing$"):
-        _read(DEEPSEEK, "deepseek-changelist-resolved-trimmed.json")
+        read(DEEPSEEK, "deepseek-changelist-resolved-trimmed.json")
 
 
 def test_what_was_scraped_off_a_rootly_page_is_none_of_its_documents() -> None:
     with pytest.raises(feeds.BadFeed, match=r"^incidents\[0\]\.status: a text was expected, got nothing$"):
-        _read(MISTRAL, "mistral-page-scrape-20261001-trimmed.json", answers=2)
+        read(MISTRAL, "mistral-page-scrape-20261001-trimmed.json", answers=2)
 
 
 @pytest.mark.parametrize(
@@ -200,12 +198,7 @@ def test_what_was_scraped_off_a_rootly_page_is_none_of_its_documents() -> None:
 )
 def test_other_documents_of_the_same_host_are_no_summary(name: str) -> None:
     with pytest.raises(feeds.BadFeed, match="components: a list was expected, got nothing"):
-        _read(CLAUDE, name)
-
-
-def _read(feed: Feed, name: str, at: str = "2026-10-07T00:00:00Z", answers: int = 1) -> Page:
-    """Return the page read from a recording that is the answer to every one of the feed's requests."""
-    return feeds.read(feed, answer(*[(RECORDINGS / name).read_bytes()] * answers), datetime.fromisoformat(at))
+        read(CLAUDE, name)
 
 
 def _load(name: str) -> dict[str, Any]:

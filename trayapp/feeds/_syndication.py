@@ -103,7 +103,7 @@ def _root(body: bytes) -> Element:
     try:
         root: Element = fromstring(body, forbid_dtd=True)
     except DefusedXmlException:
-        raise BadFeed("XML with a document type or entities is not read") from None
+        raise BadFeed("XML with a document type (DTD) or entities is not read") from None
     except (ParseError, ValueError, LookupError, RecursionError) as error:
         raise BadFeed(f"XML was expected: {plain(str(error), TITLE)}") from None
     return root
