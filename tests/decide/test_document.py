@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
-from tests.worlds import T0, acme, at, incident, page, ping
+from tests.worlds import T0, acme, at, elsewhere, incident, page, ping
 from trayapp.decide import document as doc
 from trayapp.model.level import Cause, Level, rank
 from trayapp.model.reading import Maintenance, NetworkState, Page, PageReading, Symptom
@@ -125,3 +125,12 @@ def test_an_incident_is_an_event_when_it_comes_moves_and_goes() -> None:
     assert told(FEED, gone) == ["removed"]
     assert told(None, done) == []
     assert told(FEED, None) == []
+
+
+def test_other_eyes_stability_and_the_readings_behind_it_are_in_the_document() -> None:
+    seen = replace(DOWN, elsewhere=elsewhere(0, 61.0), unstable=True, shared=("other",))
+    made = doc.document(seen, acme(), "it is down")
+    assert made["elsewhere"]["uptime_percent"] == 61.0
+    assert (made["elsewhere"]["source"], made["elsewhere"]["error"]) == ("openrouter", None)
+    assert (made["unstable"], made["shared_with"]) == (True, ["other"])
+    assert any("status page" in line for line in made["why"])

@@ -60,6 +60,24 @@ def test_what_a_third_party_sees_is_labelled() -> None:
     assert "just now: OpenRouter: 61.0 % of requests in 5 minutes" in lines
 
 
+def test_what_could_not_be_asked_and_who_shares_the_fate_is_told_too() -> None:
+    unasked = replace(elsewhere(0, 0.0), level=Level.UNKNOWN, uptime=None, error="HTTP 503")
+    verdict = replace(
+        seen((0, (page(0, {"api": Level.DOWN}), ping(0)))), elsewhere=unasked, shared=("other",), unstable=True
+    )
+    assert verdict.feed is not None
+    lines = why(replace(verdict, feed=replace(verdict.feed, lost=("gone",))), at(0))
+    assert "just now: OpenRouter: not known, HTTP 503" in lines
+    assert "fails at the same moment: other" in lines
+    assert "changes too often to be called well or not" in lines
+    assert "no longer on the page: gone" in lines
+
+
+def test_an_incident_that_is_over_is_no_reason() -> None:
+    over = incident("api", status="resolved")
+    assert not any("incident" in line for line in why(seen((0, (page(0, incidents=[over]), ping(0)))), at(0)))
+
+
 @given(st.lists(st.sampled_from(list(Symptom)), max_size=12))
 def test_each_is_one_line_whatever_was_seen(symptoms: list[Symptom]) -> None:
     verdict = seen(*((n * 20.0, (ping(n * 20, symptom),)) for n, symptom in enumerate(symptoms)))

@@ -50,6 +50,12 @@ def test_r4_a_suspicion_is_confirmed_by_re_checks(seen: list[Symptom], kin: Kin,
     assert (trouble.kin, trouble.partly, trouble.since) == (kin, partly, at(0))
 
 
+def test_r4_three_failures_of_different_kinds_in_ten_are_an_error_rate() -> None:
+    trouble = after([BAD, OK, SLOW, OK, OK, BAD, OK, OK, OK, OK]).trouble
+    assert trouble is not None
+    assert (trouble.kin, trouble.partly) == (Kin.HARD, True)
+
+
 def test_r4_a_second_failure_asks_for_more_pings_and_alone_is_chance() -> None:
     pings = after([BAD, OK, BAD, OK, OK])
     assert pings.is_suspect

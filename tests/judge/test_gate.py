@@ -70,3 +70,7 @@ def test_a_server_on_this_machine_says_nothing_about_the_network(
     failed: list[str], targets: list[str], applies: bool
 ) -> None:
     assert gate.applies(failed, targets) is applies
+
+
+def test_how_many_targets_answer_is_counted() -> None:
+    assert gate.well([(A, WELL_A), (B, WELL_B), (C, NOBODY)]) == 2

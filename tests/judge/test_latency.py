@@ -89,3 +89,13 @@ def test_the_baseline_spans_days_not_minutes() -> None:
     kept = len(next(iter(latency.baselines.values())).aged)
     latency, _ = after(*[0.2] * 60, start=latency)
     assert len(next(iter(latency.baselines.values())).aged) <= kept + 3
+
+
+def test_of_many_days_the_oldest_answers_are_let_go() -> None:
+    latency = usual(0.2)
+    for half_hour in range(400):
+        latency, _ = judged(latency, replace(ping(10_000 + half_hour * 1801), seconds=0.3))
+    middle = usual_s(latency, "keyless")
+    assert middle is not None
+    assert 0.29 < middle < 0.31
+    assert len(next(iter(latency.baselines.values())).aged) == 300

@@ -141,3 +141,33 @@ def test_a_preset_chooses_what_counts(preset: str, level: Level) -> None:
     two = replace(feed, components=(api, replace(docs, scope=("chat",))))
     story = Story(Scope(presets=(preset,)), feed=two)
     assert story.see(0, page(0, {"api": Level.DOWN}, [incident("api")]), ping(0)).level is level
+
+
+def test_an_answer_ends_an_agent_s_suspicion_whose_failures_are_long_past() -> None:
+    story = Story()
+    story.see(0, page(0), ping(0), agent(0, BAD))
+    assert story.judge.held("acme").real.is_suspect
+    story.see(200, page(200), ping(200), agent(200, OK))
+    assert not story.judge.held("acme").real.is_suspect
+
+
+def test_of_a_page_of_words_that_nobody_knows_nothing_is_known() -> None:
+    feed = acme().feed
+    assert feed is not None
+    story = Story(feed=replace(feed, components=(), roster=True))
+    assert story.see(0, roster([Level.UNKNOWN] * 3), ping(0)).level is Level.UNKNOWN
+
+
+def test_a_ping_sent_beside_another_changes_no_steadiness() -> None:
+    story = Story()
+    story.see(0, page(0), ping(0, OK, "free"), ping(0, OK, beside=True))
+    assert len(story.judge.held("acme").steadiness.states) == 1
+
+
+def test_a_page_that_is_as_it_was_is_not_reckoned_anew() -> None:
+    story = Story()
+    first = page(0)
+    story.see(0, first)
+    counted = story.judge.held("acme").counted
+    story.see(120, replace(first, at=at(120)))
+    assert story.judge.held("acme").counted is counted

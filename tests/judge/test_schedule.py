@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.worlds import T0, acme, at, page, ping
+from tests.worlds import T0, acme, at, incident, page, ping
 from trayapp.judge import schedule
 from trayapp.judge.judge import Judge
 from trayapp.judge.watched import Watched
@@ -75,3 +75,36 @@ def test_the_first_looks_are_soon_and_not_all_at_once() -> None:
     firsts = [schedule.first_after_s(i, 4, EVEN) for i in range(4)]
     assert firsts == sorted(set(firsts))
     assert firsts[-1] < 0.5
+
+
+def watched(id: str, *rounds: tuple[float, Reading]) -> Watched:
+    provider = replace(acme(), id=id)
+    judge = Judge([provider], SETTINGS, {}, T0)
+    for seconds, reading in rounds:
+        judge.take(Observation(id, at(seconds), (replace(reading, provider=id),)), at(seconds))
+    return judge.held(id)
+
+
+LOST = Symptom.TIMEOUT_CONNECT
+
+
+def test_r5_when_one_begins_to_fail_on_the_way_the_others_are_looked_at_at_once() -> None:
+    before = watched("one", (0, ping(0)))
+    after = watched("one", (0, ping(0)), (60, ping(60, LOST)))
+    others = [after, watched("two", (0, ping(0))), watched("three", (55, ping(55))), watched("four")]
+    assert schedule.prompted(before, after, others, at(60)) == ("two",)
+    assert schedule.prompted(after, after, others, at(60)) == ()
+
+
+def test_r5_an_error_of_the_provider_s_own_is_no_reason_to_look_at_others() -> None:
+    before = watched("one", (0, ping(0)))
+    after = watched("one", (0, ping(0)), (60, ping(60, Symptom.SERVER_ERROR)))
+    assert schedule.prompted(before, after, [watched("two", (0, ping(0)))], at(60)) == ()
+
+
+def test_r13_a_new_incident_that_counts_has_its_provider_looked_at_at_once() -> None:
+    well, told = page(0), page(60, incidents=[incident("api")])
+    before, after = watched("one", (0, well)), watched("one", (0, well), (60, told))
+    assert schedule.prompted(before, after, [], at(60)) == ("one",)
+    assert schedule.prompted(after, after, [], at(60)) == ()
+    assert schedule.prompted(watched("one"), before, [], at(0)) == ()

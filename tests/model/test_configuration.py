@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trayapp.model.configuration import read_catalogue, read_settings
+from trayapp.model.configuration import read_catalogue, read_each, read_settings
 from trayapp.model.ports import Refused
 from trayapp.model.provider import ProbeKind, Provider
 from trayapp.model.settings import DEFAULT_WATCH, MonitorSettings, NotificationSettings, Scope, Settings
@@ -26,6 +26,7 @@ path = "/x.json"
 [[feed.component]]
 id = "c1"
 name = "API"
+scope = ["api"]
 [api]
 base_url = "https://api.acme.example"
 hosts = ["api.acme.example", "eu.acme.example"]
@@ -322,3 +323,18 @@ def test_any_text_gives_settings_or_is_refused(text: str) -> None:
     else:
         assert settings.watch
         assert all("\n" not in warning for warning in settings.warnings)
+
+
+def test_a_preset_is_one_of_the_provider_s_own() -> None:
+    assert read('[providers.acme]\npresets = ["api"]').scopes["acme"].presets == ("api",)
+    with pytest.raises(Refused, match=r"presets: a list of api was expected"):
+        read('[providers.acme]\npresets = ["gardening"]')
+
+
+def test_one_wrong_file_takes_nothing_from_the_others() -> None:
+    files = {**FILES, "broken": ("broken.toml", "name = "), "odd": ("odd.toml", 'name = "Odd"')}
+    found, watched = read_each('[monitor]\nwatch = ["broken", "acme"]', "config.toml", files)
+    assert watched == ("broken", "acme")
+    assert isinstance(found["acme"], Provider)
+    assert "broken.toml" in str(found["broken"])
+    assert "odd.toml" in str(found["odd"])

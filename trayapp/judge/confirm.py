@@ -144,14 +144,15 @@ def _newest(newest: tuple[ProbeReading, ...], reading: ProbeReading) -> tuple[Pr
 
 def _in_suspicion(pings: Pings, habit: Habit) -> Pings:
     bad = [r for r in pings.window if KIN[r.symptom] is not Kin.FINE]
-    kin, count = Counter(KIN[r.symptom] for r in bad).most_common(1)[0] if bad else (Kin.FINE, 0)
-    if bad and count >= _enough(kin, pings, bad[-1], habit):
+    if not bad:
+        # What began the suspicion is too long ago to count, and this one is well.
+        return replace(pings, window=())
+    kin, count = Counter(KIN[r.symptom] for r in bad).most_common(1)[0]
+    if count >= _enough(kin, pings, bad[-1], habit):
         partly = kin is Kin.HARD and len(_row(pings.window)) < habit.whole
         return replace(pings, window=(), trouble=_trouble(kin, bad, partly=partly), good=())
     if len(pings.window) < (_WINDOW if len(bad) < 2 else _LONG_WINDOW):
         return pings
-    if not bad:
-        return replace(pings, window=())
     if len(bad) >= _RATE:
         return replace(pings, window=(), trouble=_trouble(kin, bad, partly=True), good=())
     return _glitch(pings, bad)

@@ -156,9 +156,8 @@ def _is_seen_elsewhere(held: Watched, now: datetime) -> bool:
 
 
 def _is_settled_refusal(held: Watched, pings: Pings, now: datetime) -> bool:
+    assert pings.trouble is not None, "a key is refused only where trouble says so"
     trouble = pings.trouble
-    if trouble is None:
-        return False
     if not has_worked(pings, trouble.since):
         return True
     other = held.elsewhere
