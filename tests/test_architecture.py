@@ -29,7 +29,8 @@ KNOWS = {
     "plan": set[str](),
     "hearing": {"model"},
     "transcripts": {"model", "transcripts"},
-    "monitor": {"model", "feeds", "judge", "decide", "observer", "herald", "plan", "hearing"},
+    "memoir": {"model", "judge", "decide"},
+    "monitor": {"model", "feeds", "judge", "decide", "observer", "herald", "plan", "hearing", "memoir"},
     "__init__": set[str](),
     "__main__": {"cli", "main"},
 }

@@ -21,8 +21,8 @@ from trayapp.judge import schedule
 from trayapp.judge.evidence import fresh_for_s
 from trayapp.judge.judge import Change, Judge
 from trayapp.judge.watched import Watched
-from trayapp.model.later import Later
 from trayapp.memoir import Memoir
+from trayapp.model.later import Later
 from trayapp.model.level import Level
 from trayapp.model.picture import Picture
 from trayapp.model.ports import Clock, Fetcher, Host, Journal, Keys, Notifier, Screen, Snapshot, Witness
