@@ -10,7 +10,7 @@ from tests.worlds import T0, acme, at, incident, page, ping
 from trayapp.judge import schedule
 from trayapp.judge.judge import Judge
 from trayapp.judge.watched import Watched
-from trayapp.model.reading import Observation, Reading, Symptom
+from trayapp.model.reading import Observation, PageReading, ProbeReading, Reading, Symptom
 from trayapp.model.settings import MonitorSettings
 
 EVEN = 0.5
@@ -77,7 +77,7 @@ def test_the_first_looks_are_soon_and_not_all_at_once() -> None:
     assert firsts[-1] < 0.5
 
 
-def watched(id: str, *rounds: tuple[float, Reading]) -> Watched:
+def watched(id: str, *rounds: tuple[float, ProbeReading | PageReading]) -> Watched:
     provider = replace(acme(), id=id)
     judge = Judge([provider], SETTINGS, {}, T0)
     for seconds, reading in rounds:
