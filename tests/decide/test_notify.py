@@ -102,6 +102,13 @@ def test_a_report_that_does_not_reach_this_user_is_not_told() -> None:
     assert Tale().turns(Level.DEGRADED, case=Case.REPORTED_WORKS) == ()
 
 
+def test_what_works_here_again_is_told_though_the_page_still_reports_it_and_not_twice() -> None:
+    tale = Tale()
+    tale.turns(Level.DOWN)
+    assert titles(tale.turns(Level.DEGRADED, 4680, case=Case.REPORTED_WORKS)) == ["Acme API works again (1 h 18 min)"]
+    assert tale.turns(Level.OPERATIONAL, 5000) == ()
+
+
 def test_unknown_and_well_are_no_news_of_their_own() -> None:
     tale = Tale()
     assert tale.turns(Level.UNKNOWN) == ()

@@ -63,6 +63,9 @@ def effects(
         return _of_network(change, announced, wishes, paused=paused)
     if provider is None:
         return (), announced
+    if change.after.case is Case.REPORTED_WORKS and provider.id in announced.told:
+        # The page is behind: what was told of here is over here.
+        return _of_recovery(change, provider, announced, wishes, paused=paused)
     if change.after.level in _TITLES:
         urgency = Urgency.CRITICAL if all_down else Urgency.NORMAL
         return _of_trouble(change, provider, announced, wishes, None if paused else urgency)
@@ -149,7 +152,7 @@ def _of_recovery(
 
 
 def _lasted(since: datetime, after: Verdict) -> str:
-    return age((after.since - since).total_seconds())
+    return age((after.at - since).total_seconds())
 
 
 def _button(provider: Provider) -> tuple[str, str] | None:
