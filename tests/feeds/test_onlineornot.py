@@ -24,9 +24,18 @@ def page(
     return feeds.read(feed, answer(json.dumps({"success": True, "result": result}).encode()), NOW)
 
 
-def test_the_page_is_asked_for_by_its_host() -> None:
-    (request,) = feeds.requests(acme("onlineornot", url=API, page="https://status.acme.test/history"), API)
+@pytest.mark.parametrize(
+    ("url", "page"),
+    [(API, "https://status.acme.test/history"), ("https://status.acme.test", None), ("https://status.acme.test",) * 2],
+)
+def test_the_interface_is_asked_for_the_page_by_its_host(url: str, page: str | None) -> None:
+    (request,) = feeds.requests(acme("onlineornot", url=url, page=page), url)
     assert request.url == "https://api.onlineornot.com/v1/status_pages/status.acme.test/summary"
+
+
+def test_the_interface_may_be_elsewhere() -> None:
+    (request,) = feeds.requests(acme("onlineornot"), "https://twin.test")
+    assert request.url == "https://twin.test/v1/status_pages/status.acme.test/summary"
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,9 @@
 """OnlineOrNot: the public summary of a page, https://api.onlineornot.com/v1/status_pages/<page's host>/summary.
 
-The interface answers without a token, on its own host: `Feed.url` is "https://api.onlineornot.com" and `Feed.page` the
-page for people. It was OpenRouter's until September 2026, whose page its readers told the form from; no page of a
-provider that we ship is on it now. It lists only what is open, and an incident has no state but that.
+The interface answers without a token, on a host of its own: `Feed.url` is the page itself, or where the interface is
+when `Feed.page` is the page. The form is that of OpenRouter's page, which was there until September 2026 and which
+several public programs read; no page of a provider that we ship is there now. Only what is open is listed, and an
+incident has no state but that.
 """
 
 from __future__ import annotations
@@ -32,13 +33,15 @@ _WORDS = Words(
         "UNDER_MAINTENANCE": (Level.MAINTENANCE, "none"),
     }
 )
+_API = "https://api.onlineornot.com"
 _OPEN = "active"
 
 
 def requests(feed: Feed, base: str) -> tuple[Request, ...]:
     """Return the request for the summary of the page."""
-    path = f"/v1/status_pages/{urlsplit(feed.page or feed.url).hostname}/summary"
-    return (Request(f"{base}{feed.path or path}", headers=ACCEPT),)
+    host = _host(feed.page or base)
+    api = _API if _host(base) == host else base
+    return (Request(f"{api}{feed.path or f'/v1/status_pages/{host}/summary'}", headers=ACCEPT),)
 
 
 def parse(feed: Feed, bodies: Sequence[bytes], at: datetime) -> Page:
@@ -60,10 +63,13 @@ def parse(feed: Feed, bodies: Sequence[bytes], at: datetime) -> Page:
 
 
 def _expect_own(feed: Feed, row: Row) -> None:
-    own = urlsplit(feed.page or feed.url).hostname
-    theirs = {row.raw("custom_domain").lower(), f"{row.raw('subdomain').lower()}.onlineornot.com"}
-    if own not in theirs:
+    own = {_host(url) for url in (*feed.bases, *([feed.page] if feed.page else []))}
+    if not own & {row.raw("custom_domain").lower(), f"{row.raw('subdomain').lower()}.onlineornot.com"}:
         raise BadFeed(f"this is the summary of {row.text('name') or 'another page'}")
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or ""
 
 
 def _component(row: Row) -> Component:
