@@ -8,8 +8,10 @@ import itertools
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import PurePath
 from typing import Any
 
+from trayapp.model.agent import Switch
 from trayapp.model.effect import Notify
 from trayapp.model.picture import Command, Picture
 from trayapp.model.ports import Capability, Refused, Snapshot
@@ -291,3 +293,51 @@ class FakeWitness:
 
     def close(self) -> None:
         self._begun = False
+
+
+class FakeDisk:
+    """Files in memory, without links, folders or crashes; `refusal` makes it refuse every change."""
+
+    def __init__(self, files: Mapping[PurePath, bytes] | None = None, refusal: str | None = None) -> None:
+        self.files = dict(files or {})
+        self.refusal = refusal
+        self._standing: dict[str, Switch] = {}
+
+    def read(self, path: PurePath) -> bytes | None:
+        return self.files.get(path)
+
+    def commit(self, switch: Switch) -> None:
+        self._carry_out(switch, ends=False)
+        self._standing[switch.agent] = switch
+
+    def restored(self, switch: Switch) -> None:
+        self._carry_out(switch, ends=True)
+        del self._standing[switch.agent]
+
+    def standing(self) -> tuple[Switch, ...]:
+        return tuple(self._standing[agent] for agent in sorted(self._standing))
+
+    def recover(self) -> tuple[str, ...]:
+        return ()
+
+    def _carry_out(self, switch: Switch, *, ends: bool) -> None:
+        if self.refusal is not None:
+            raise Refused(self.refusal)
+        self._check_succession(switch, ends)
+        for edit in switch.edits:
+            if self.files.get(edit.path) != edit.before:
+                raise Refused(f"{edit.path}: something else changed it meanwhile")
+        for edit in switch.edits:
+            self.files.pop(edit.path, None)
+            if edit.after is not None:
+                self.files[edit.path] = edit.after
+
+    def _check_succession(self, switch: Switch, ends: bool) -> None:
+        standing = self._standing.get(switch.agent)
+        if ends and standing is None:
+            raise Refused(f"{switch.agent}: it is not switched, so there is nothing to restore")
+        originals = {edit.path: edit.original for edit in standing.edits} if standing else {}
+        planned = {edit.path: edit.original for edit in switch.edits}
+        fresh = [edit for edit in switch.edits if edit.path not in originals]
+        if {**planned, **originals} != planned or any(edit.original != edit.before for edit in fresh):
+            raise Refused(f"{switch.agent}: it was switched by another Uptray meanwhile")

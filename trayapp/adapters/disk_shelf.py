@@ -94,14 +94,16 @@ class Shelf:
         if record.ends:
             if old:
                 self._calls.replace(standing, self._ended_file(old))
-            self._calls.sync_folder(self._folder)
-            self._calls.replace(pending, self._ended_file(record))
+            # It has happened: what fails from here on is done by the next recovery, or by the system in its own time.
+            with suppress(OSError):
+                self._calls.sync_folder(self._folder)
+                self._calls.replace(pending, self._ended_file(record))
         else:
             if old:
                 self._put(self._ended_file(old), written(old))
-            # Nothing is left undone by a kill from here on.
             self._calls.replace(pending, standing)
-        self._calls.sync_folder(self._folder)
+        with suppress(OSError):
+            self._calls.sync_folder(self._folder)
 
     def drop(self, record: Record) -> None:
         """End a record that was undone. Raises OSError."""
@@ -161,18 +163,19 @@ class Shelf:
         write_new(self._calls, new, content, Wear(mode))
         self._calls.replace(new, path)
 
-    def _write_scripts(self, *begun: Record) -> None:
+    def _write_scripts(self, beginning: Record | None = None) -> None:
         """Write them for what stands and what has begun; a file may then be as the one or the other left it."""
-        standing = [record for agent in self.agents() if (record := self.standing(agent))]
+        begun = [beginning, *map(self.begun, self.pending())]
+        known = [record for record in (*begun, *map(self.standing, self.agents())) if record]
         # Latest first: should two agents share a file, the later one's original is what the earlier one left.
-        records = sorted((*begun, *standing), key=lambda record: record.switch.at, reverse=True)
+        records = sorted(known, key=lambda record: record.switch.at, reverse=True)
         lines: dict[tuple[str, Path], Line] = {}
         for record in records:
             for edit, place in record.pairs:
                 key = record.switch.agent, place.target
                 original, ours = (_name(edit.original), _name(edit.after))
-                known = lines[key].ours if key in lines else ()
-                lines[key] = Line(place.target, (*known, ours), original, place.wear.mode, place.folders)
+                others = lines[key].ours if key in lines else ()
+                lines[key] = Line(place.target, (*others, ours), original, place.wear.mode, place.folders)
         for name, text in scripts(lines.values()).items():
             if _read(self._folder / name) != text:
                 self._put(self._folder / name, text, 0o700)
