@@ -254,7 +254,9 @@ def test_a_file_of_another_user_is_left_alone(file: Path, tmp_path: Path) -> Non
             outside,
         ]
         root = Path(__file__).parents[2]
-        done = subprocess.run(command, cwd=root, capture_output=True, env={**os.environ, "PYTHONPATH": str(root)})
+        done = subprocess.run(
+            [*command, str(outside)], cwd=root, capture_output=True, env={**os.environ, "PYTHONPATH": str(root)}
+        )
         if done.returncode:
             pytest.skip("another user cannot run Python from here")
         assert b"belongs to another user" in done.stdout
