@@ -63,6 +63,12 @@ def test_another_service_is_none_of_ours(category: str) -> None:
     assert page.components[0].level is Level.OPERATIONAL
 
 
+def test_a_short_id_is_a_category_of_its_own_and_not_part_of_another() -> None:
+    feed = acme("azure", components=(FeedComponent("API", "Some gateway"),))
+    pages = [feeds.read(feed, answer(body(item("Slow answers", each))), NOW) for each in ("api", "API Management")]
+    assert [page.components[0].level for page in pages] == [Level.DEGRADED, Level.OPERATIONAL]
+
+
 def test_the_feed_of_another_site_is_refused() -> None:
     head = "<title>Other Status</title><link>https://status.other.test/</link>"
     with pytest.raises(BadFeed, match=r"^this is the feed of status\.other\.test, which is not this provider's page$"):

@@ -92,6 +92,11 @@ def test_a_feed_of_something_else_is_not_the_history_of_a_status_page() -> None:
         page(item("Read on", title="Ten tips"))
 
 
+def test_a_text_without_end_is_read_only_so_far() -> None:
+    with pytest.raises(BadFeed, match="no entry says a state"):
+        page(item("x" * 100_000 + "<b>Investigating</b>"))
+
+
 def test_without_declared_components_the_page_is_one() -> None:
     found = feeds.read(acme("rss", components=()), answer(body(item("<b>Investigating</b>"))), NOW)
     assert [(each.id, each.name, each.level) for each in found.components] == [("page", "Acme", Level.DEGRADED)]

@@ -106,6 +106,12 @@ def test_of_two_severities_the_worse_counts() -> None:
     assert page(item(severity="degraded", html="<p>Severity: outage</p>")).components[0].level is Level.DOWN
 
 
+@pytest.mark.parametrize("severities", [("outage", "degraded"), ("degraded", "outage")])
+def test_of_two_incidents_at_one_component_the_worse_counts(severities: tuple[str, str]) -> None:
+    found = page(*(item(guid=severity, severity=severity) for severity in severities))
+    assert (found.components[0].status, found.components[0].level) == ("outage", Level.DOWN)
+
+
 def test_a_renamed_tag_is_known_by_its_host() -> None:
     known = (FeedComponent("Global (api.acme.test)", "Global"), FeedComponent("Grok (Web)", "Grok"))
     found = feeds.read(

@@ -41,6 +41,8 @@ _RESOLVED = re.compile(r"resolved:\s*([^<]{10,60})", re.IGNORECASE)
 _BELOW = re.compile(r"<hr\s*/?>", re.IGNORECASE)
 _UPDATE = re.compile(r"<strong>([^<]{10,60})</strong>\s*</p>\s*<h3>([^<]{1,60})</h3>(.*?)(?=</div|<div|\Z)", re.DOTALL)
 _MOST_UPDATES = 100
+#: Before any update, for one without a time to read.
+_LONG_AGO = datetime.fromisoformat("2000-01-01T00:00:00Z")
 
 
 class _Told(NamedTuple):
@@ -114,13 +116,10 @@ def _newest(entry: Entry, latest: datetime) -> _Told:
     return newest._replace(at=newest.at or entry.updated, text=clean(newest.text, BODY))
 
 
-_LONG_AGO = datetime.fromisoformat("2000-01-01T00:00:00Z")
-
-
 def _known(feed: Feed, tag: str) -> tuple[str, ...]:
     """Return the declared components of a tag: the same words, or the same host in their brackets.
 
-    xAI renames them: "API (us-east-1.api.x.ai)" became "US (us.api.x.ai)".
+    xAI renamed its tags within 2026; the host is what users of the API call.
     """
     return tuple(each.id for each in feed.components if tag.casefold() == each.id.casefold() or _is_at(tag, each.id))
 
