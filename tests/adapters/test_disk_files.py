@@ -243,20 +243,10 @@ def test_a_file_of_another_user_is_left_alone(file: Path, tmp_path: Path) -> Non
         shutil.copytree(tmp_path / "agent", outside / "agent")
         for path in (outside, outside / "agent", outside / "agent" / "settings.json"):
             path.chmod(0o777)
-        command = [
-            "setpriv",
-            "--reuid=65534",
-            "--regid=65534",
-            "--clear-groups",
-            sys.executable,
-            "-c",
-            NOT_OURS,
-            outside,
-        ]
-        root = Path(__file__).parents[2]
-        done = subprocess.run(
-            [*command, str(outside)], cwd=root, capture_output=True, env={**os.environ, "PYTHONPATH": str(root)}
-        )
+        command = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", sys.executable, "-c", NOT_OURS]
+        root = str(Path(__file__).parents[2])
+        environment = {**os.environ, "PYTHONPATH": root}
+        done = subprocess.run([*command, str(outside)], cwd=root, capture_output=True, env=environment)
         if done.returncode:
             pytest.skip("another user cannot run Python from here")
         assert b"belongs to another user" in done.stdout
