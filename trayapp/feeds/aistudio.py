@@ -96,7 +96,8 @@ def _incident(row: list[Any], at: datetime) -> tuple[Incident, str]:
     updates = sorted((_update(each, latest) for each in _list(row[3], "updates")), key=lambda each: each[0] or at)
     if not updates:
         raise BadFeed("an incident without updates")
-    when, state, newest = updates[-1]
+    when, state, text = updates[-1]
+    newest = clean(text, BODY)
     severity = _SEVERITIES.get(row[2], str(row[2])[:20])
     status = _STATES.get(state, "unknown")
     incident = Incident(
@@ -108,7 +109,7 @@ def _incident(row: list[Any], at: datetime) -> tuple[Incident, str]:
         updated_at=when,
         resolved_at=when if status == "resolved" else None,
         components=tuple(_number(each, "a component") for each in _list(row[5], "components")),
-        models=models_in(" \n".join([_text(row[1], BODY), *(text for _, _, text in updates)])),
+        models=models_in(" \n".join([_raw(row[1]), *(told for _, _, told in updates)])),
         latest=newest,
     )
     return incident, severity
@@ -120,7 +121,7 @@ def _update(value: object, latest: datetime) -> tuple[datetime | None, int, str]
     if instant(when) is None:
         raise BadFeed("an update: seconds since 1970 were expected")
     _number(row[0], "an update's state")
-    return instant(when, latest=latest), row[0], _text(row[3] if len(row) > 3 else "", BODY)
+    return instant(when, latest=latest), row[0], _raw(row[3] if len(row) > 3 else "")
 
 
 def _number(value: object, place: str) -> str:
@@ -133,6 +134,10 @@ def _list(value: object, place: str) -> list[Any]:
     if not isinstance(value, list):
         raise BadFeed(f"{place}: a list was expected")
     return value
+
+
+def _raw(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _text(value: object, limit: int) -> str:
