@@ -45,3 +45,13 @@ def command_line(here: Here, words: Sequence[str]) -> str:
 def _in_quotes(word: str) -> str:
     inner = word.replace("'", "'\"'\"'")
     return f"'{inner}'"
+
+
+def env_files(here: Here, home: PurePath, name: str) -> tuple[PurePath, ...]:
+    """Return where Gemini CLI, and Qwen Code after it, look for a `.env`: the first there is, is read, and no other.
+
+    From `cwd` upwards, in each folder the one in the agent's own folder first; then the home's two. Source:
+    https://github.com/google-gemini/gemini-cli/blob/main/docs/reference/configuration.md.
+    """
+    places = [at for folder in (*upwards(here), home) for at in (folder / name / ".env", folder / ".env")]
+    return tuple(dict.fromkeys(places))

@@ -78,7 +78,7 @@ def _change(text: str, change: Set | Put) -> str:
     if is_table and isinstance(change, Set):
         raise Uneditable(f"{shown(key)} is a table", line_of(text, place[0]))
     old = text[place[0] : place[1]]
-    source = _rendered(wanted, old) if isinstance(change, Set) else str(wanted)
+    source = rendered(wanted, old) if isinstance(change, Set) else str(wanted)
     return text[: place[0]] + source + text[place[1] :]
 
 
@@ -101,11 +101,11 @@ def _added(text: str, key: Key, change: Set | Put, found: list[Statement]) -> st
     if isinstance(key[-1], int) or (not tables and any(isinstance(part, int) for part in parent)):
         raise Uneditable(f"{shown(parent)} is a list")
     if isinstance(change, Set) and isinstance(change.value, dict) and change.value and not tables and len(key) < 3:
-        body = [f"{_name(name)} = {_rendered(value)}" for name, value in change.value.items()]
+        body = [f"{_name(name)} = {rendered(value)}" for name, value in change.value.items()]
         return _with_table(text, newline(text).join([_header(key), *body]))
     if isinstance(change, Put) and change.source is not None and change.source.lstrip(" \t").startswith(_header(key)):
         return _with_table(text, re.sub(r"\r?\n\Z", "", change.source))
-    source = _rendered(change.value) if isinstance(change, Set) else change.source
+    source = rendered(change.value) if isinstance(change, Set) else change.source
     line = f"{_name(key[-1])} = {source}"
     if any(statement.path[: len(parent)] == parent for statement in found) and parent and not tables:
         raise Uneditable(f"{shown(parent)} has no header of its own")
@@ -165,7 +165,8 @@ def _name(part: str | int) -> str:
     return name if _BARE_KEY.fullmatch(name) else _quoted(name)
 
 
-def _rendered(value: Any, old: str = "") -> str:
+def rendered(value: Any, old: str = "") -> str:
+    """Return the source of a value, in single quotes where the old one has them. Raises Uneditable."""
     if isinstance(value, str):
         is_literal = old.startswith("'") and not old.startswith("'''") and "'" not in value and value.isprintable()
         return f"'{value}'" if is_literal else _quoted(value)
@@ -174,9 +175,9 @@ def _rendered(value: Any, old: str = "") -> str:
     if isinstance(value, (int, float)):
         return repr(value)
     if isinstance(value, list):
-        return f"[{', '.join(map(_rendered, value))}]"
+        return f"[{', '.join(map(rendered, value))}]"
     if isinstance(value, dict):
-        members = ", ".join(f"{_name(name)} = {_rendered(inside)}" for name, inside in value.items())
+        members = ", ".join(f"{_name(name)} = {rendered(inside)}" for name, inside in value.items())
         return f"{{ {members} }}" if members else "{}"
     raise Uneditable("a value that TOML cannot hold")
 
