@@ -104,7 +104,7 @@ SAYS_WELL: dict[str, Callable[..., bool]] = {
     "flashduty": lambda page: _lists(page["data"]["page"]["components"], page["data"]["active_changes"]),
     "googlecloud": lambda page: _lists(page, *(row["affected_products"] for row in page)),
     "incidentio": lambda page: _lists(page["summary"]["affected_components"], page["summary"]["ongoing_incidents"], page["summary"]["structure"]["items"]),
-    "instatus": lambda summary, listed=None: any(row["status"] == "OPERATIONAL" for row in (listed or summary)["components"]),
+    "instatus": lambda summary, listed=None: any(row.get("status") == "OPERATIONAL" for row in (listed or summary)["components"]),
     "onlineornot": lambda page: page["success"] is True and "status.acme.test" in json.dumps(page["result"]["status_page"]) and any(row["status"] in ("OPERATIONAL", "NO_IMPACT") for row in page["result"]["components"]),
     "rootly": lambda status, incidents=None: status["status"]["indicator"] in ("none", "minor", "major", "maintenance") and _lists((incidents or status)["incidents"]),
     "statuspage": lambda page: any(row.get("status") == "operational" and row.get("id") for row in page["components"]),

@@ -159,3 +159,9 @@ def test_a_date_that_is_none_or_has_not_come_is_left_out(date: str) -> None:
     item = f"<item><guid>1</guid><title>x</title><pubDate>{date}</pubDate></item>"
     (incident,) = read("azure", rss(f"<channel><title>a</title>{item}</channel>")).incidents
     assert (incident.id, incident.started_at) == ("1", None)
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:8001", "http://localhost:8001"])
+def test_a_copy_on_a_private_address_leads_to_where_the_page_really_is(address: str) -> None:
+    body = b'<rss version="2.0"><channel><title>x</title><link>https://status.other.test</link></channel></rss>'
+    assert feeds.read(acme("azure", url=address), answer(body), NOW).incidents == ()

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from trayapp.feeds._badfeed import BadFeed
 from trayapp.feeds._text import TITLE, clean, hosts, moment, plain
+from trayapp.model.address import is_private
 from trayapp.model.provider import Feed
 
 if TYPE_CHECKING:
@@ -110,7 +111,12 @@ def _root(body: bytes) -> Element:
 
 
 def _expect_own(feed: Feed, link: str) -> None:
-    """Raise BadFeed when the feed leads to another site than the provider's page: nothing else tells whose it is."""
+    """Raise BadFeed when the feed leads to another site than the provider's page: nothing else tells whose it is.
+
+    A private address is a copy or a relay that the user set up: its feed leads to where the page really is.
+    """
+    if is_private(urlsplit(feed.url).hostname or ""):
+        return
     try:
         host = (urlsplit(link.strip()).hostname or "").rstrip(".")
     except ValueError:

@@ -17,6 +17,7 @@ from trayapp.feeds._json import ACCEPT, Row, as_row, document
 from trayapp.feeds._models import models_in
 from trayapp.feeds._page import CLOCK_SLACK, Names, Words, named, names, page, title
 from trayapp.feeds._text import moment
+from trayapp.model.address import is_private
 from trayapp.model.level import Level
 from trayapp.model.provider import Feed
 from trayapp.model.reading import Component, Incident, Maintenance, Page
@@ -63,6 +64,9 @@ def parse(feed: Feed, bodies: Sequence[bytes], at: datetime) -> Page:
 
 
 def _expect_own(feed: Feed, row: Row) -> None:
+    """Raise BadFeed for the summary of another page; on a private address it is one that the user relays."""
+    if is_private(urlsplit(feed.url).hostname or ""):
+        return
     own = {_host(url) for url in (*feed.bases, *([feed.page] if feed.page else []))}
     if not own & {row.raw("custom_domain").lower(), f"{row.raw('subdomain').lower()}.onlineornot.com"}:
         raise BadFeed(f"this is the summary of {row.text('name') or 'another page'}")
