@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from trayapp.agents._grammar import ABSENT, Key, Put, Set, Splicer, Uneditable, line_of, shown
@@ -45,6 +46,7 @@ class _Entry:
     is_exported: bool
 
 
+@lru_cache(maxsize=8)
 def _entries(text: str) -> list[_Entry]:
     entries, at = list[_Entry](), 0
     while (start := _SPACE.match(text, at)) and start.end() < len(text):
@@ -144,5 +146,5 @@ def _rendered(value: Any, old: str) -> str:
     raise Uneditable("a value that a dotenv file cannot hold")
 
 
-DOTENV = Splicer(_values, _span, _change)
+DOTENV = Splicer(_values, _span, _change, _entries.cache_clear)
 read, source, splice = DOTENV.read, DOTENV.source, DOTENV.splice

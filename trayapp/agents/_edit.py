@@ -19,12 +19,8 @@ WHOLE = "whole"
 def edited(file: File, data: bytes | None, changes: Sequence[Set]) -> FileEdit:
     """Return the edit that makes the changes. Raises Uneditable, the file named."""
     with naming(file.path):
-        splicer = grammar(file.grammar)
-        before = data or b""
-        after = splicer.splice(before, changes)
-        keys = tuple(dict.fromkeys(change.key for change in changes))
-        pairs = zip(keys, splicer.sources(before, keys), splicer.sources(after, keys), strict=True)
-        values = tuple(Named(key, old, new) for key, old, new in pairs if old != new)
+        after, sources = grammar(file.grammar).edit(data or b"", changes)
+        values = tuple(Named(*source) for source in sources if source[1] != source[2])
     return FileEdit(file.path, data, after if values else data, data, values, file.grammar)
 
 

@@ -18,6 +18,9 @@ from typing import Any, Final, cast
 #: The path of a value: names in objects and tables, numbers in lists. In a dotenv file one name.
 Key = tuple[str | int, ...]
 
+#: A key, and its source text before and after.
+Source = tuple[Key, str | None, str | None]
+
 #: Bytes of the largest file that is edited. Settings are a few KB; some carry a history of a few MB.
 MOST_BYTES = 16 * 1024 * 1024
 _BOM = "\ufeff"
@@ -83,28 +86,34 @@ class Splicer:
     span: Callable[[str, Key], tuple[int, int] | None]
     #: The text after a change that changes something, in a text whose containers on the path are containers.
     change: Callable[[str, Set | Put], str]
+    #: Forget the texts taken apart: within one call each is once, and what holds keys is not kept after it.
+    forget: Callable[[], None]
 
     def read(self, data: bytes) -> Any:
         """Return the values; those of nothing but whitespace are an empty dict."""
-        with _refusing():
+        with self._work():
             return self.values(_decoded(data)[1])
 
     def source(self, data: bytes, key: Key) -> str | None:
         """Return the exact source text of the value, None when it is not there."""
-        with _refusing():
+        with self._work():
             text = _decoded(data)[1]
             return self._source(text, self.values(text), key)
 
     def sources(self, data: bytes, keys: Sequence[Key]) -> tuple[str | None, ...]:
         """Return the exact source text of each value, None for one that is not there."""
-        with _refusing():
+        with self._work():
             text = _decoded(data)[1]
             values = self.values(text)
             return tuple(self._source(text, values, key) for key in keys)
 
     def splice(self, data: bytes, changes: Sequence[Set | Put]) -> bytes:
         """Return the bytes after all changes, in their order; what already is as wanted keeps its bytes."""
-        with _refusing():
+        return self.edit(data, changes)[0]
+
+    def edit(self, data: bytes, changes: Sequence[Set | Put]) -> tuple[bytes, tuple[Source, ...]]:
+        """Return the bytes after all changes, and of each changed key its source text before and after."""
+        with self._work():
             bom, old = _decoded(data)
             text, before = old, self.values(old)
             values, done = before, list[Set | Put]()
@@ -114,9 +123,13 @@ class Splicer:
                 text = self.change(text, change)
                 done.append(change)
                 values = _with(values, change) if isinstance(change, Set) else self.values(text)
-            if done:
-                self._check(before, values, text, {change.key: change for change in done})
-            return (bom + text).encode()
+            if not done:
+                return data, ()
+            after = self.values(text)
+            self._check(before, values, text, after, {change.key: change for change in done})
+            keys = dict.fromkeys(change.key for change in done)
+            sources = tuple((key, self._source(old, before, key), self._source(text, after, key)) for key in keys)
+            return (bom + text).encode(), sources
 
     def undo(self, before: bytes, changes: Sequence[Set | Put], now: bytes) -> tuple[Put, ...]:
         """Return what takes `changes`, once spliced into `before`, back out of `now`.
@@ -124,7 +137,7 @@ class Splicer:
         A value that was there gets its source text back. What was not there is removed, and with it the containers
         that the splice made, unless by now they hold something else as well.
         """
-        with _refusing():
+        with self._work():
             text, latest = _decoded(before)[1], self.read(now)
             values = self.values(text)
             ours = {change.key for change in changes}
@@ -134,6 +147,14 @@ class Splicer:
                 made = key if old is not None else self._made(text, values, latest, key, ours)
                 puts.setdefault(made, Put(made, old))
             return tuple(puts.values())
+
+    @contextmanager
+    def _work(self) -> Iterator[None]:
+        try:
+            with _refusing():
+                yield
+        finally:
+            self.forget()
 
     def _source(self, text: str, values: Any, key: Key) -> str | None:
         if value_at(values, key) is ABSENT:
@@ -156,8 +177,7 @@ class Splicer:
                 return key[:depth]
         return key
 
-    def _check(self, before: Any, wanted: Any, text: str, changes: Mapping[Key, Set | Put]) -> None:
-        after = self.values(text)
+    def _check(self, before: Any, wanted: Any, text: str, after: Any, changes: Mapping[Key, Set | Put]) -> None:
         if () in changes:
             is_right = self.span(text, ()) is None
         else:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from trayapp.agents._grammar import ABSENT, Key, Put, Set, Splicer, Uneditable, line_of, shown
@@ -32,7 +32,7 @@ def _values(reader: Reader, text: str) -> Any:
         return strict.decoder.decode(strict.text)
     except json.JSONDecodeError as error:
         line = line_of(text, strict.back(error.pos))
-        if reader is as_json and text.startswith(("//", "/*"), error.pos):
+        if strict.text is text and text.startswith(("//", "/*"), error.pos):
             raise Uneditable("a comment, which this file may not have", line) from None
         raise Uneditable(f"not JSON: {error.msg}", line) from None
 
@@ -103,8 +103,9 @@ def _walk(text: str, strict: Strict, key: Key) -> tuple[Container, int, Entry | 
     return container, depth, entry
 
 
+@lru_cache(maxsize=64)
 def _container(text: str, strict: Strict, at: int, key: Key) -> Container:
-    """Return the object or list that starts at this place of the strict text."""
+    """Return the object or list that starts at this place of the strict text; remembered until `cache_clear`."""
     start, is_object, entries, names = at, strict.text[at] == "{", list[Entry](), set[str | int]()
     at = _skip(strict.text, at + 1)
     while strict.text[at] not in "}]":
@@ -129,7 +130,13 @@ def _skip(text: str, at: int) -> int:
 
 
 def _splicer(reader: Reader) -> Splicer:
-    return Splicer(partial(_values, reader), partial(_span, reader), partial(_change, reader))
+    once = lru_cache(maxsize=8)(reader)
+
+    def forget() -> None:
+        once.cache_clear()
+        _container.cache_clear()
+
+    return Splicer(partial(_values, once), partial(_span, once), partial(_change, once), forget)
 
 
 JSON = _splicer(as_json)

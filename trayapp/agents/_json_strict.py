@@ -38,7 +38,7 @@ _ESCAPE = re.compile(r'\\(\r\n|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)|"', re.DOTALL)
 _KNOWN_ESCAPES = {"v": r"\u000b", "0": r"\u0000", "'": "'", "\n": "", "\r": "", "\r\n": "", "\u2028": "", "\u2029": ""}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Strict:
     """A text made strict; `strict[i]` and `original[i]` are the same place, after the i-th token of changed length."""
 

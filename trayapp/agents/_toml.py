@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from collections.abc import Sequence
 from typing import Any
 
 from trayapp.agents._grammar import ABSENT, Key, Put, Set, Splicer, Uneditable, line_of, shown
@@ -32,10 +33,10 @@ def _values(text: str) -> dict[str, Any]:
 
 
 def _span(text: str, key: Key) -> tuple[int, int] | None:
-    return _place(text, key, list(statements(text))) if key else (0, len(text))
+    return _place(text, key, statements(text)) if key else (0, len(text))
 
 
-def _place(text: str, key: Key, found: list[Statement]) -> tuple[int, int] | None:
+def _place(text: str, key: Key, found: Sequence[Statement]) -> tuple[int, int] | None:
     for statement in found:
         if statement.kind == "=" and statement.path == key[: len(statement.path)]:
             return _inside(text, key[len(statement.path) :], statement.value, statement.value_end)
@@ -66,7 +67,7 @@ def _inside(text: str, key: Key, start: int, end: int) -> tuple[int, int] | None
 def _change(text: str, change: Set | Put) -> str:
     if not change.key:
         raise Uneditable("the whole document cannot be removed")
-    key, found = change.key, list(statements(text))
+    key, found = change.key, statements(text)
     place = _place(text, key, found)
     wanted = change.value if isinstance(change, Set) else change.source
     is_line = any(statement.kind == "=" and statement.path == key for statement in found)
@@ -94,7 +95,7 @@ def _removed(text: str, key: Key, place: tuple[int, int] | None, is_line: bool, 
     return (_ENDINGS if is_cut else _BLANK_LINE).sub("", text[:start]) + text[end:]
 
 
-def _added(text: str, key: Key, change: Set | Put, found: list[Statement]) -> str:
+def _added(text: str, key: Key, change: Set | Put, found: Sequence[Statement]) -> str:
     parent = key[:-1]
     tables = [statement for statement in found if statement.kind != "=" and statement.path == parent]
     _refuse_closed(text, key, found)
@@ -114,7 +115,7 @@ def _added(text: str, key: Key, change: Set | Put, found: list[Statement]) -> st
     return _with_key(text, parent, line, found)
 
 
-def _refuse_closed(text: str, key: Key, found: list[Statement]) -> None:
+def _refuse_closed(text: str, key: Key, found: Sequence[Statement]) -> None:
     """Refuse to add to what can no longer be added to."""
     for statement in found:
         path = statement.path
@@ -129,7 +130,7 @@ def _is_through(path: Key, key: Key) -> bool:
     return path[: len(key) - 1] == key[:-1] and len(path) > len(key[:-1]) > 0
 
 
-def _with_key(text: str, table: Key, line: str, found: list[Statement]) -> str:
+def _with_key(text: str, table: Key, line: str, found: Sequence[Statement]) -> str:
     """Return the text with a line after the last of a table's own; in an empty head of the file, above the tables."""
     own = [statement for statement in found if statement.table == table]
     if own:
@@ -141,7 +142,7 @@ def _with_key(text: str, table: Key, line: str, found: list[Statement]) -> str:
     return with_line(text, _head_end(text, found), line)
 
 
-def _head_end(text: str, found: list[Statement]) -> int:
+def _head_end(text: str, found: Sequence[Statement]) -> int:
     """Return the end of the comments above the first table that an empty line parts from it."""
     if not found:
         return len(text)
@@ -188,5 +189,5 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", r"\u007f")
 
 
-TOML = Splicer(_values, _span, _change)
+TOML = Splicer(_values, _span, _change, statements.cache_clear)
 read, source, splice = TOML.read, TOML.source, TOML.splice

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from trayapp.agents._grammar import Key
 
@@ -25,8 +26,7 @@ _STRING = re.compile(
 _BARE = re.compile(r"[^,\]}#\r\n]*+")
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """A header or a key, text[start:end] without the space before; a key's value is text[value:value_end]."""
 
     path: Key
@@ -40,8 +40,13 @@ class Statement:
     table: Key
 
 
-def statements(text: str) -> Iterator[Statement]:
-    """Yield what the text says, in its order."""
+@lru_cache(maxsize=8)
+def statements(text: str) -> tuple[Statement, ...]:
+    """Return what the text says, in its order. The last texts are remembered, until `cache_clear`."""
+    return tuple(_statements(text))
+
+
+def _statements(text: str) -> Iterator[Statement]:
     at, table, counts = _skip(text, 0), Key(), dict[Key, int]()
     while at < len(text):
         start = at

@@ -168,5 +168,5 @@ def _text(value: str, quote: str) -> str:
     return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found.group()):04x}", quoted)
 
 
-YAML = Splicer(_values, _span, _change)
+YAML = Splicer(_values, _span, _change, tree.cache_clear)
 read, source, splice = YAML.read, YAML.source, YAML.splice

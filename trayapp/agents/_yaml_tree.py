@@ -41,8 +41,9 @@ class Node:
     is_anchored: bool = False
 
 
+@lru_cache(maxsize=8)
 def tree(text: str) -> Node | None:
-    """Return the document, None when there is none. Raises Uneditable."""
+    """Return the document, None when there is none; remembered until `cache_clear`. Raises Uneditable."""
     try:
         events: Iterator[Any] = yaml.parse(text, Loader=_LOADER)
         next(events)
