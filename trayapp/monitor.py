@@ -217,8 +217,9 @@ class Monitor:
             plan.page = now + schedule.feed_after_s(held, settings, chance)
         if unbilled or held.pings.is_suspect:
             plan.ping = now + self._ping_after_s(name)
-        if paid:
-            plan.paid = now + schedule.paid_after_s(held, settings, chance)
+        if plan.paid < NEVER:
+            after_s = schedule.paid_after_s(held, settings, chance)
+            plan.paid = now + after_s if paid else min(plan.paid, now + after_s)
         plan.ask_elsewhere(now, schedule.elsewhere_after_s(held, settings, chance), asked=elsewhere)
 
     def _ping_after_s(self, name: str) -> float:

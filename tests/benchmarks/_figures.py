@@ -14,7 +14,7 @@ from trayapp.main.play import asked_model
 from trayapp.model.level import Cause, Level
 from trayapp.simulator.evidence import Evidence, exercises, is_told
 from trayapp.simulator.report import Change
-from trayapp.simulator.scenario import Scenario
+from trayapp.simulator.scenario import Incident, Path, Scenario
 from trayapp.simulator.score import Heard, heard, unfounded
 
 
@@ -70,7 +70,7 @@ def recovery(all_found: Sequence[Heeded]) -> str:
 
 
 def seen(all_found: Sequence[Heeded]) -> str:
-    """How many of all incidents were told of at all, and how many raised an alarm."""
+    """How many of the incidents that touch the user were told of at all, and how many raised an alarm."""
     all_heard = [each for found in all_found for each in _heard(found)]
     if not all_heard:
         return "-"
@@ -106,7 +106,7 @@ def outage_as_account(all_found: Sequence[Heeded]) -> str:
 
 def foreign_red(found: Heeded) -> str:
     """How many incidents that do not touch the user were shown as trouble of theirs."""
-    all_heard = _heard(found)
+    all_heard = heard(found.scenario, found.changes)
     return f"{sum(each.alarm is not None for each in all_heard)} of {len(all_heard)}"
 
 
@@ -125,7 +125,17 @@ def alarms_a_day(found: Heeded) -> str:
 
 
 def _heard(found: Heeded) -> tuple[Heard, ...]:
-    return heard(found.scenario, found.changes)
+    """Return what came of the incidents that touch the user; of others nothing is to be told."""
+    return tuple(each for each in heard(found.scenario, found.changes) if _concerns(found.scenario, each.incident))
+
+
+def _concerns(scenario: Scenario, incident: Incident) -> bool:
+    """True unless it breaks other models than the user's, subscribers' log-in alone, or nothing but the page itself."""
+    if incident.path is Path.MODEL:
+        scope = scenario.scopes.get(incident.provider)
+        wanted = scope.models if scope else ()
+        return not wanted or any(one in other.lower() for one in wanted for other in incident.models)
+    return incident.path not in (Path.LOG_IN, Path.PAGE)
 
 
 def _parts(all_heard: Iterable[Heard]) -> tuple[list[object], list[object]]:

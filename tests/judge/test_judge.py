@@ -62,7 +62,7 @@ def test_before_anything_was_seen_nothing_is_known() -> None:
         (OK, "keyless", Level.DOWN, (Level.DOWN, Cause.PROVIDER, Case.REPORTED)),
         (OK, "keyless", Level.DEGRADED, (Level.DEGRADED, Cause.PROVIDER, Case.REPORTED)),
         (OK, "free", Level.DOWN, (Level.DEGRADED, Cause.PROVIDER, Case.REPORTED_ACCEPTED)),
-        (OK, "paid", Level.DOWN, (Level.DEGRADED, Cause.PROVIDER, Case.REPORTED_WORKS)),
+        (OK, "paid", Level.DOWN, (Level.DEGRADED, Cause.PROVIDER, Case.REPORTED_ACCEPTED)),
         (BAD, "keyless", Level.DOWN, (Level.DOWN, Cause.PROVIDER, Case.CONFIRMED)),
         (BAD, "keyless", Level.UNKNOWN, (Level.UNKNOWN, Cause.UNKNOWN, Case.NOTHING_FRESH)),
     ],

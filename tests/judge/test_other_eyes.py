@@ -57,7 +57,9 @@ def test_generation_with_a_model_that_the_user_does_not_use_decides_nothing() ->
 def test_generation_that_works_contradicts_the_page_and_an_accepted_key_does_not() -> None:
     red = page(0, {"api": Level.DOWN})
     paid = replace(ping(0, OK, "paid"), model="small")
-    assert Story(probes=(PAID,)).see(0, red, paid).case is Case.REPORTED_WORKS
+    story = Story(probes=(PAID,))
+    cases = [story.see(n * 30, replace(red, at=at(n * 30)), replace(paid, at=at(n * 30))).case for n in range(4)]
+    assert cases == [Case.REPORTED_ACCEPTED, Case.REPORTED_ACCEPTED, Case.REPORTED_WORKS, Case.REPORTED_WORKS]
     assert Story().see(0, red, ping(0, OK, "free")).case is Case.REPORTED_ACCEPTED
 
 
@@ -77,8 +79,9 @@ def agent(seconds: float, symptom: Symptom) -> PassiveReading:
 
 
 def test_an_agent_that_is_answered_contradicts_the_page() -> None:
-    verdict = Story().see(0, page(0, {"api": Level.DOWN}), ping(0), agent(0, OK))
-    assert verdict.case is Case.REPORTED_WORKS
+    story, red = Story(), page(0, {"api": Level.DOWN})
+    assert story.see(0, red, ping(0), agent(0, OK)).case is not Case.REPORTED_WORKS
+    assert story.see(9, agent(5, OK), agent(7, OK), agent(9, OK)).case is Case.REPORTED_WORKS
 
 
 @pytest.mark.parametrize(("uptime", "level"), [(61.0, Level.DEGRADED), (99.9, Level.OPERATIONAL)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import NamedTuple, Protocol
 
 from trayapp.judge.confirm import NO_PINGS, Pings
@@ -20,6 +21,8 @@ MISSED_INTERVALS = 3
 SLACK_S = 30.0
 #: What an agent met holds for so long: who works with it makes a request every few minutes.
 _PASSIVE_HOLDS_S = 900.0
+#: So many answers in a row, since it began to report, contradict the page.
+_CONTRADICTION = 3
 #: After a recovery seen by ourselves a page that still reports the trouble is behind, for so long at most.
 _BEHIND = timedelta(hours=6)
 
@@ -54,6 +57,10 @@ class Eyes(Protocol):
     @property
     def real(self) -> Pings:
         """What agents met."""
+
+    @property
+    def reported_at(self) -> datetime | None:
+        """Since when the page reports trouble."""
 
 
 class Sight(NamedTuple):
@@ -118,7 +125,10 @@ def _own(eyes: Eyes, pings: Pings, page: Level | None, settings: MonitorSettings
         return Own.NOTHING
     trouble = pings.trouble
     if trouble is None:
-        return _suspicion(eyes, pings) if pings.is_suspect else _well(pings, held, now)
+        if pings.is_suspect:
+            return _suspicion(eyes, pings)
+        since = (eyes.reported_at or now) if page in (Level.DEGRADED, Level.DOWN) else None
+        return _well(pings, held, since, now)
     if not is_about(pings.recent[-1].model, eyes.scope):
         return Own.NOTHING
     if trouble.kin is Kin.ACCOUNT:
@@ -136,14 +146,25 @@ def _suspicion(eyes: Eyes, pings: Pings) -> Own:
     return Own.NOT_RUNNING if refused else Own.SUSPECT
 
 
-def _well(pings: Pings, held: Iterable[ProbeReading], now: datetime) -> Own:
+def _well(pings: Pings, held: Iterable[ProbeReading], reported_at: datetime | None, now: datetime) -> Own:
     kinds = {reading.kind for reading in held if KIN[reading.symptom] is Kin.FINE}
     if kinds & {"paid", "passive"}:
-        return Own.WORKS
+        return Own.KEYED_OK if contradictions_due(pings, reported_at) else Own.WORKS
     if "free" not in kinds:
         return Own.DOOR_OK
     is_back = pings.recovered_at is not None and now - pings.recovered_at <= _BEHIND
     return Own.WORKS if is_back else Own.KEYED_OK
+
+
+def contradictions_due(pings: Pings, reported_at: datetime | None) -> int:
+    """Return how many more answers in a row it takes to hold against the page that it works here.
+
+    One proves little: where three requests in ten fail, seven do not. Nothing is due while the page reports nothing.
+    """
+    if reported_at is None:
+        return 0
+    row = takewhile(lambda reading: KIN[reading.symptom] is Kin.FINE, reversed(pings.recent))
+    return max(0, _CONTRADICTION - sum(reading.at >= reported_at for reading in row))
 
 
 def _refusal(symptom: Symptom, page: Level | None) -> Own:

@@ -209,7 +209,7 @@ class Judge:
         if feed is not None and held.look is not None and held.look.error is not None:
             pages = crowds.pages_down(self._held.values(), feed.platform)
         after = verdict(held, self.network, self._settings, now, self._crowd, pages)
-        self._held[name] = replace(held, verdict=after)
+        self._held[name] = replace(held, verdict=after, reported_at=_reported_at(held, after))
         quiet = name in self._silent
         if looked and name in self._resumed:
             self._resumed.discard(name)
@@ -218,6 +218,14 @@ class Judge:
         if looked and after.level is not Level.UNKNOWN and not after.suspect:
             self._silent.discard(name)
         return (Transition(before, after, baseline=quiet),) if _differs(before, after) else ()
+
+
+def _reported_at(held: Watched, after: Verdict) -> datetime | None:
+    """Return since when the page reports trouble; a look at it that failed tells nothing new."""
+    if after.feed is None or after.feed.level is Level.UNKNOWN:
+        return held.reported_at
+    is_bad = after.feed.level in (Level.DEGRADED, Level.DOWN)
+    return (held.reported_at or after.at) if is_bad else None
 
 
 def _as_ping(reading: PassiveReading) -> ProbeReading:

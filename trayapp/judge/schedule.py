@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from trayapp.judge.evidence import contradictions_due
 from trayapp.judge.gate import NO_WAY_THROUGH
 from trayapp.judge.watched import Watched
 from trayapp.model.level import Level
@@ -53,7 +54,7 @@ def ping_after_s(held: Watched, settings: MonitorSettings, now: datetime, chance
 def paid_after_s(held: Watched, settings: MonitorSettings, chance: float) -> float:
     """Return the seconds until the next paid ping: sooner while it fails, but never in a hurry, for it costs."""
     interval = settings.paid_interval_s
-    if held.paid.is_suspect:
+    if held.paid.is_suspect or contradictions_due(held.paid, held.reported_at):
         interval = min(interval, _PAID_RECHECK_S)
     elif held.paid.trouble is not None:
         interval = min(interval, _PAID_IN_TROUBLE_S)

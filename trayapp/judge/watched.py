@@ -61,6 +61,8 @@ class Watched:
     page: PageReading | None = None
     counted: Counted = field(default_factory=Counted)
     look: PageReading | None = None
+    #: Since when the page reports trouble that counts; None while it does not.
+    reported_at: datetime | None = None
     elsewhere: ElsewhereReading | None = None
     latency: Latency = field(default_factory=Latency)
     steadiness: Steadiness = field(default_factory=Steadiness)
