@@ -21,6 +21,7 @@ from trayapp.agents._lines import newline
 Reader = Callable[[str], Strict]
 
 _SPACE = re.compile(r"[ \t\r\n]*")
+_SPACES = frozenset(" \t\r\n")
 _BREAK = re.compile(r"\r\n|\n|\r")
 
 
@@ -107,24 +108,29 @@ def _walk(text: str, strict: Strict, key: Key) -> tuple[Container, int, Entry | 
 def _container(text: str, strict: Strict, at: int, key: Key) -> Container:
     """Return the object or list that starts at this place of the strict text; remembered until `cache_clear`."""
     start, is_object, entries, names = at, strict.text[at] == "{", list[Entry](), set[str | int]()
-    at = _skip(strict.text, at + 1)
-    while strict.text[at] not in "}]":
+    inside, step = strict.text, strict.decoder.raw_decode
+    at = _skip(inside, at + 1)
+    while inside[at] not in "}]":
         name: str | int = len(entries)
         begin = after = at
         if is_object:
-            name, after = strict.decoder.raw_decode(strict.text, at)
-            at = _skip(strict.text, _skip(strict.text, after) + 1)
+            name, after = step(inside, at)
+            at = _skip(inside, _skip(inside, after) + 1)
         if name in names:
             raise Uneditable(f"a name appears twice in {shown(key)}", line_of(text, strict.back(begin)))
         names.add(name)
-        _, end = strict.decoder.raw_decode(strict.text, at)
-        entries.append(Entry(name, *map(strict.back, (begin, after, at, end))))
-        at = _skip(strict.text, end)
-        at = _skip(strict.text, at + 1) if strict.text[at] == "," else at
+        end = step(inside, at)[1]
+        entries.append(Entry(name, begin, after, at, end))
+        at = _skip(inside, end)
+        at = _skip(inside, at + 1) if inside[at] == "," else at
+    if len(strict.strict) > 1:
+        entries = [Entry(one[0], *map(strict.back, one[1:])) for one in entries]
     return Container(strict.back(start), strict.back(at + 1), tuple(entries))
 
 
 def _skip(text: str, at: int) -> int:
+    if text[at : at + 1] not in _SPACES:
+        return at
     match = _SPACE.match(text, at)
     return match.end() if match else at
 

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from trayapp.agents._grammar import Uneditable
 from trayapp.agents._lines import newline
@@ -22,8 +22,7 @@ _INDENT = re.compile(r"[\r\n]([ \t]+)[^\s/*]")
 _NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A member of an object or an item of a list: its name from `start` to `named`, its value from `value` to `end`."""
 
     name: str | int

@@ -24,6 +24,11 @@ _STRING = re.compile(
     re.DOTALL,
 )
 _BARE = re.compile(r"[^,\]}#\r\n]*+")
+#: What nearly every line is: a bare name and a value without anything that has to be looked into.
+_PLAIN = re.compile(
+    r"""([A-Za-z0-9_-]++)[ \t]*+=[ \t]*+("[^"\\\r\n]++"|'[^'\r\n]++'|[A-Za-z0-9+-][A-Za-z0-9_.+-]*+)"""
+    r"(?=[ \t]*+(?:[#\r\n]|\Z))"
+)
 
 
 class Statement(NamedTuple):
@@ -49,6 +54,11 @@ def statements(text: str) -> tuple[Statement, ...]:
 def _statements(text: str) -> Iterator[Statement]:
     at, table, counts = _skip(text, 0), Key(), dict[Key, int]()
     while at < len(text):
+        if plain := _PLAIN.match(text, at):
+            start, value, end = at, plain.start(2), plain.end()
+            yield Statement((*table, plain[1]), start, end, value, end, "=", table)
+            at = _skip(text, end)
+            continue
         start = at
         kind = "[[" if text.startswith("[[", at) else "[" if text[at] == "[" else "="
         parts, at = _parts(text, at + len(kind) if kind != "=" else at)
