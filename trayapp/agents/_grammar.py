@@ -91,18 +91,18 @@ class Splicer:
 
     def read(self, data: bytes) -> Any:
         """Return the values; those of nothing but whitespace are an empty dict."""
-        with self._work():
+        with _refusing(self.forget):
             return self.values(_decoded(data)[1])
 
     def source(self, data: bytes, key: Key) -> str | None:
         """Return the exact source text of the value, None when it is not there."""
-        with self._work():
+        with _refusing(self.forget):
             text = _decoded(data)[1]
             return self._source(text, self.values(text), key)
 
     def sources(self, data: bytes, keys: Sequence[Key]) -> tuple[str | None, ...]:
         """Return the exact source text of each value, None for one that is not there."""
-        with self._work():
+        with _refusing(self.forget):
             text = _decoded(data)[1]
             values = self.values(text)
             return tuple(self._source(text, values, key) for key in keys)
@@ -113,7 +113,7 @@ class Splicer:
 
     def edit(self, data: bytes, changes: Sequence[Set | Put]) -> tuple[bytes, tuple[Source, ...]]:
         """Return the bytes after all changes, and of each changed key its source text before and after."""
-        with self._work():
+        with _refusing(self.forget):
             bom, old = _decoded(data)
             text, before = old, self.values(old)
             values, done = before, list[Set | Put]()
@@ -137,7 +137,7 @@ class Splicer:
         A value that was there gets its source text back. What was not there is removed, and with it the containers
         that the splice made, unless by now they hold something else as well.
         """
-        with self._work():
+        with _refusing(self.forget):
             text, latest = _decoded(before)[1], self.read(now)
             values = self.values(text)
             ours = {change.key for change in changes}
@@ -147,14 +147,6 @@ class Splicer:
                 made = key if old is not None else self._made(text, values, latest, key, ours)
                 puts.setdefault(made, Put(made, old))
             return tuple(puts.values())
-
-    @contextmanager
-    def _work(self) -> Iterator[None]:
-        try:
-            with _refusing():
-                yield
-        finally:
-            self.forget()
 
     def _source(self, text: str, values: Any, key: Key) -> str | None:
         if value_at(values, key) is ABSENT:
@@ -292,7 +284,7 @@ def _decoded(data: bytes) -> tuple[str, str]:
 
 
 @contextmanager
-def _refusing() -> Iterator[None]:
+def _refusing(forget: Callable[[], None]) -> Iterator[None]:
     """Turn what a parser says of a text into a refusal; its message may quote the text, and is not repeated."""
     try:
         yield
@@ -302,3 +294,5 @@ def _refusing() -> Iterator[None]:
         raise Uneditable("nested too deep") from None
     except ValueError:
         raise Uneditable("does not parse") from None
+    finally:
+        forget()
