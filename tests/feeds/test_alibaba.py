@@ -54,3 +54,9 @@ def test_an_answer_that_failed_is_no_empty_list(answer: dict[str, Any]) -> None:
 
 def test_an_event_without_an_id_is_told_by_its_title_and_start() -> None:
     assert page(id=None).incidents[0].id == f"Slow@{BEGUN}"
+
+
+def test_an_event_that_names_no_products_is_found_by_its_title() -> None:
+    event = {"id": 1, "title": "Acme API is slow", "startTime": 1795428000000}
+    body = json.dumps({"success": True, "data": [event]}).encode()
+    assert read("alibaba", body).incidents[0].components == ("api",)

@@ -67,3 +67,9 @@ def test_a_time_as_javascript_prints_it_is_read_with_its_zone() -> None:
 def test_the_data_of_the_page_for_people_is_not_the_summary() -> None:
     with pytest.raises(BadFeed, match="page: an object was expected"):
         read("instatus", b'{"site": {"status": "UP"}}', b'{"components": []}')
+
+
+def test_a_time_as_javascript_prints_it_that_is_none_is_left_out() -> None:
+    incident = {"id": "i", "name": "x", "started": "Mon Nov 99 2026 11:00:00 GMT+0000", "status": "INVESTIGATING"}
+    summary = json.dumps({"page": {"status": "UP"}, "activeIncidents": [incident]}).encode()
+    assert read("instatus", summary, b'{"components": []}').incidents[0].started_at is None

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.feeds.recorded import NOW, acme, answer
+from tests.feeds.recorded import FOLDER, NOW, acme, answer, bodies
 from trayapp import feeds
 from trayapp.feeds import BadFeed
 from trayapp.model.reading import Page
@@ -75,3 +75,9 @@ def test_a_page_that_it_does_not_know_is_a_reason() -> None:
     body = b'{"success": false, "result": null, "errors": [{"code": 10001}]}'
     with pytest.raises(BadFeed, match="knows no such page"):
         feeds.read(acme("onlineornot"), answer(body), NOW)
+
+
+def test_a_relay_on_a_private_address_may_carry_any_page() -> None:
+    body = bodies(FOLDER / "onlineornot" / "all_well.expected.toml")[0]
+    relayed = acme("onlineornot", url="http://127.0.0.1:8001", page=None)
+    assert feeds.read(relayed, answer(body.replace(b"acme", b"other")), NOW).components

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from tests.feeds.recorded import FOLDER, NOW, acme, answer, read
 from trayapp import feeds
+from trayapp.feeds import BadFeed
 from trayapp.model.provider import Feed
 from trayapp.model.reading import Page
 from trayapp.model.request import Failure, Outcome, Request
@@ -184,3 +186,33 @@ def _reason(outcomes: Sequence[Outcome]) -> str:
     with pytest.raises(feeds.BadFeed) as caught:
         feeds.read(acme("statuspage"), outcomes, NOW)
     return str(caught.value)
+
+
+def _summary(incident: dict[str, object] | None = None, *components: dict[str, str]) -> bytes:
+    rows = [{"id": "api", "name": "Acme API", "status": "operational"}, *components]
+    made = {"id": "i1", "name": "Slow", "status": "investigating", "impact": "minor", **(incident or {})}
+    return json.dumps({"components": rows, "incidents": [made] if incident else []}).encode()
+
+
+@pytest.mark.parametrize(
+    ("began", "reason"),
+    [
+        ("2026-11-23T10:00:00", "a time with its zone was expected"),
+        ("2027-11-23T10:00:00Z", "a time that has come was expected"),
+    ],
+)
+def test_a_page_with_times_that_cannot_be_meant_is_not_judged_by(began: str, reason: str) -> None:
+    with pytest.raises(BadFeed, match=reason):
+        read("statuspage", _summary({"started_at": began}))
+
+
+def test_a_page_that_lists_an_id_twice_is_not_judged_by() -> None:
+    with pytest.raises(BadFeed, match="an id that stands there once was expected, got api twice"):
+        read("statuspage", _summary(None, {"id": "api", "name": "Acme API", "status": "major_outage"}))
+
+
+def test_a_component_whose_name_holds_no_word_is_found_in_no_title() -> None:
+    page = read(
+        "statuspage", _summary({"name": "Acme API is slow …"}, {"id": "x", "name": "…", "status": "operational"})
+    )
+    assert page.incidents[0].components == ("api",)

@@ -165,3 +165,8 @@ def test_a_date_that_is_none_or_has_not_come_is_left_out(date: str) -> None:
 def test_a_copy_on_a_private_address_leads_to_where_the_page_really_is(address: str) -> None:
     body = b'<rss version="2.0"><channel><title>x</title><link>https://status.other.test</link></channel></rss>'
     assert feeds.read(acme("azure", url=address), answer(body), NOW).incidents == ()
+
+
+def test_a_link_that_is_no_address_tells_of_no_other_page() -> None:
+    body = b'<rss version="2.0"><channel><title>x</title><link>http://[</link></channel></rss>'
+    assert feeds.read(acme("azure"), answer(body), NOW).incidents == ()
