@@ -30,7 +30,8 @@ KNOWS = {
     "hearing": {"model"},
     "transcripts": {"model", "transcripts"},
     "memoir": {"model", "judge", "decide"},
-    "monitor": {"model", "feeds", "judge", "decide", "observer", "herald", "plan", "hearing", "memoir"},
+    "steward": {"model", "decide", "herald"},
+    "monitor": {"model", "feeds", "judge", "decide", "observer", "herald", "plan", "hearing", "memoir", "steward"},
     "__init__": set[str](),
     "__main__": {"cli", "main"},
 }

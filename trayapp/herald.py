@@ -8,9 +8,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from trayapp.decide import document, notify
+from trayapp.decide import document, notify, tidings
 from trayapp.decide.wording import summary
 from trayapp.model.effect import Effect, Notify
+from trayapp.model.picture import Offer
 from trayapp.model.ports import Notifier, Refused
 from trayapp.model.provider import Provider
 from trayapp.model.settings import NotificationSettings
@@ -58,9 +59,15 @@ class Herald:
             listener(event)
 
     def announce(
-        self, change: Transition | NetworkTransition, provider: Provider | None, now: datetime, *, all_down: bool
+        self,
+        change: Transition | NetworkTransition,
+        provider: Provider | None,
+        now: datetime,
+        *,
+        all_down: bool,
+        offer: Offer | None = None,
     ) -> None:
-        """Tell of one change; `provider` is the one it is about, None for the network's."""
+        """Tell of one change; `provider` is the one it is about, None for the network's; `offer`: what would help."""
         if isinstance(change, NetworkTransition):
             self.emit(document.network_event(change))
         elif provider and (change.before.level, change.before.cause) != (change.after.level, change.after.cause):
@@ -70,7 +77,13 @@ class Herald:
             change, provider, self._announced, self._wishes, paused=paused, all_down=all_down
         )
         for effect in effects:
-            self._notices.put_nowait(effect)
+            self._notices.put_nowait(tidings.offered(effect, offer) if isinstance(effect, Notify) else effect)
+
+    def tell(self, notice: Notify, now: datetime, *, by_itself: bool) -> None:
+        """Tell what became of an agent; `by_itself`: nobody asked, so quiet is kept when the user wants quiet."""
+        if by_itself and (not self._wishes.enabled or self.paused_until(now) is not None):
+            return
+        self._notices.put_nowait(notice)
 
     async def run(self) -> None:
         """Show notices in their order, one at a time, until cancelled."""

@@ -27,17 +27,12 @@ from trayapp.model.level import Level
 from trayapp.model.picture import Picture
 from trayapp.model.ports import Clock, Fetcher, Host, Journal, Keys, Notifier, Screen, Snapshot, Witness
 from trayapp.model.provider import Provider
-from trayapp.model.reading import (
-    NetworkReading,
-    NetworkState,
-    Observation,
-    ProbeReading,
-    Reading,
-)
+from trayapp.model.reading import NetworkState, Observation, ProbeReading, Reading
 from trayapp.model.settings import Settings
 from trayapp.model.verdict import NetworkTransition, Verdict
 from trayapp.observer import Observer
 from trayapp.plan import NEVER, Plan
+from trayapp.steward import Steward
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +54,7 @@ class Ports:
     notifier: Notifier | None = None
     screen: Screen | None = None
     witness: Witness | None = None
+    steward: Steward | None = None
 
 
 class Monitor:
@@ -94,6 +90,8 @@ class Monitor:
         self._wake_up = {name: asyncio.Event() for name in self._providers}
         self._skew_s = self._skew()
         ports.host.on_change(self.woke)
+        if ports.steward is not None:
+            ports.steward.attach(self._herald, settings.fallback, lambda: self.verdicts, self.show)
 
     def listen(self, listener: Listener) -> None:
         """Have `listener` called with each event of `uptray watch --json`."""
@@ -112,6 +110,8 @@ class Monitor:
         tasks.append(asyncio.create_task(self._herald.run()))
         if self._ports.witness is not None and self.settings.monitor.passive:
             tasks.append(asyncio.create_task(self._hearing.listen(self._ports.witness)))
+        if self._ports.steward is not None:
+            tasks.append(asyncio.create_task(self._ports.steward.run()))
         try:
             await stop.wait()
         finally:
@@ -137,17 +137,19 @@ class Monitor:
     ) -> tuple[Change, ...]:
         """Walk the line once for one provider: observe, judge, record, tell, show. Returns what changed."""
         clock = self._ports.clock
-        started = clock.now()
-        before = self._judge.held(name)
+        started, before = clock.now(), self._judge.held(name)
         readings = await self._observe(before, page=page, unbilled=unbilled, paid=paid, elsewhere=elsewhere)
         readings = (*self._hearing.take(name), *readings)
         now = clock.now()
         changes = self._judge.take(Observation(name, started, readings), now)
         self._record(name, before, readings, changes, now)
-        all_down = bool(changes) and all(verdict.level is Level.DOWN for verdict in self.verdicts)
+        all_down = bool(changes) and all(v.level is Level.DOWN for v in self.verdicts)
+        offer = self._ports.steward.offer if self._ports.steward is not None and changes else None
         for change in changes:
             provider = None if isinstance(change, NetworkTransition) else self._providers[change.after.provider]
-            self._herald.announce(change, provider, now, all_down=all_down)
+            self._herald.announce(change, provider, now, all_down=all_down, offer=offer)
+        if self._ports.steward is not None:
+            self._ports.steward.step()
         self._memoir.keep(self._judge, name, now, changed=bool(changes))
         self._memoir.keep_announced(self._herald.announced)
         self.show()
@@ -179,7 +181,8 @@ class Monitor:
                 journal.transition(change, self._sentence(change.after, now))
         self._record_incidents(name, before, now)
         held = self._judge.held(name)
-        holds = fresh_for_s(self.settings.monitor.probe_interval_s if held.provider.probes else self._feed_s())
+        every = self.settings.monitor
+        holds = fresh_for_s(every.probe_interval_s if held.provider.probes else every.feed_interval_s)
         made = Later(partial(self._document, held.verdict, now))
         journal.snapshot(Snapshot(name, made, now, holds), self._judge.network.state.value)
 
@@ -278,7 +281,8 @@ class Monitor:
         now = self._ports.clock.now()
         paused = self._herald.paused_until(now)
         complaint = self.complaint or next(iter(self.settings.warnings), None)
-        return present.picture(self.verdicts, self._providers, now, paused_until=paused, complaint=complaint)
+        shown = present.picture(self.verdicts, self._providers, now, paused_until=paused, complaint=complaint)
+        return shown if self._ports.steward is None else self._ports.steward.adorned(shown)
 
     def document(self, name: str, now: datetime) -> dict[str, Any]:
         """Return one provider's object of the interface."""
@@ -290,11 +294,7 @@ class Monitor:
     def status(self) -> dict[str, Any]:
         """Return the whole document of `uptray status --json`."""
         now = self._ports.clock.now()
-        state: NetworkReading = self._judge.network
-        return document.status([self.document(name, now) for name in self._providers], state.state.value, now)
+        return document.status([self.document(n, now) for n in self._providers], self._judge.network.state.value, now)
 
     def _sentence(self, verdict: Verdict, now: datetime) -> str:
         return summary(verdict, self._providers[verdict.provider], now)
-
-    def _feed_s(self) -> float:
-        return self.settings.monitor.feed_interval_s

@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 from trayapp.model.configuration import read_catalogue, read_each, read_settings
 from trayapp.model.ports import Refused
 from trayapp.model.provider import ProbeKind, Provider
-from trayapp.model.settings import DEFAULT_WATCH, MonitorSettings, NotificationSettings, Scope, Settings
+from trayapp.model.settings import (
+    DEFAULT_WATCH,
+    FallbackSettings,
+    MonitorSettings,
+    NotificationSettings,
+    Scope,
+    Settings,
+)
 
 RESOURCES = Path(__file__).parents[2] / "resources"
 
@@ -273,8 +280,29 @@ def test_many_unknown_keys_are_cut() -> None:
     assert warnings[-1] == "… and 30 more unknown keys"
 
 
-def test_fallbacks_are_left_to_those_who_switch() -> None:
-    assert read('[fallback]\nclaude-code = ["plain"]\nx.y = 1').warnings == ()
+def test_nothing_is_switched_by_itself_unless_asked() -> None:
+    assert read("").fallback == FallbackSettings()
+    assert not FallbackSettings().enabled
+
+
+def test_who_stands_in_for_whom_is_read_with_the_providers_known() -> None:
+    text = """[fallback]
+enabled = true
+after_s = 60
+blocked = true
+[fallback.agents]
+claude-code = ["plain", "acme", "plain"]
+"""
+    assert read(text).fallback == FallbackSettings(
+        enabled=True, after_s=60, blocked=True, agents={"claude-code": ("plain", "acme")}
+    )
+    with pytest.raises(Refused, match=r"fallback\.agents\.codex: the id of a known provider"):
+        read('[fallback.agents]\ncodex = ["nobody"]')
+
+
+def test_more_than_one_change_an_hour_cannot_be_asked_for() -> None:
+    with pytest.raises(Refused, match=r"cool_down_s: a number of seconds from 3600"):
+        read("fallback.cool_down_s = 60")
 
 
 def test_a_provider_that_is_not_watched_is_checked_when_the_user_speaks_of_it() -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from trayapp.decide.remarks import abandoned, foreign
 from trayapp.decide.tongue import _
+from trayapp.decide.why import why
 from trayapp.decide.wording import summary
 from trayapp.decide.words import NETWORK, SEEN, WORDS, age
 from trayapp.model.level import Level, rank, worst
@@ -17,6 +18,8 @@ from trayapp.model.verdict import FeedView, Verdict
 
 #: Windows cuts a tray tooltip at 127 characters (szTip is 128 with its end mark).
 TOOLTIP_LIMIT = 127
+#: Lines that say why, in the menu.
+MOST_REASONS = 8
 
 _PINGS = {
     "keyless": _("Ping without a key"),
@@ -43,6 +46,7 @@ def picture(
         rows=rows,
         paused_until=paused_until,
         complaint=complaint,
+        why=why(by_need[0], now)[:MOST_REASONS] if by_need else (),
     )
 
 

@@ -12,6 +12,7 @@ from trayapp.desktop.trayhost import why_no_tray
 from trayapp.model.picture import Command, Picture
 
 if TYPE_CHECKING:
+    from trayapp.desktop.planwindow import PlanWindow
     from trayapp.desktop.window import Window
 
 
@@ -22,6 +23,7 @@ class QtScreen:
         self._calls: list[Callable[[Command], None]] = []
         self._picture = first
         self._window: Window | None = None
+        self._plan: PlanWindow | None = None
         self._menu = TrayMenu(self._pass_on, self.open_window)
         self._menu.show(first)
         self.tray = Tray(first, self._menu.menu, self.open_window, self._tray_presence)
@@ -33,6 +35,8 @@ class QtScreen:
         self._menu.show(picture)
         if self._window is not None:
             self._window.show_picture(picture)
+        if picture.plan is not None or self._plan is not None:
+            self._made_plan().show_plan(picture.plan)
 
     def on_command(self, call: Callable[[Command], None]) -> None:
         """Have `call` called for each thing the user asks for."""
@@ -47,6 +51,15 @@ class QtScreen:
         self.tray.hide()
         if self._window is not None:
             self._window.hide()
+        if self._plan is not None:
+            self._plan.hide()
+
+    def _made_plan(self) -> PlanWindow:
+        if self._plan is None:
+            from trayapp.desktop.planwindow import PlanWindow
+
+            self._plan = PlanWindow(self._pass_on)
+        return self._plan
 
     def _made_window(self) -> Window:
         if self._window is None:

@@ -35,14 +35,14 @@ _EDGE = re.compile(r'<g id="edge".*?</g>', re.DOTALL)
 
 
 @functools.cache
-def icon(level: Level, mono: bool = False, paused: bool = False) -> QIcon:
+def icon(level: Level, mono: bool = False, paused: bool = False, fallback: bool = False) -> QIcon:
     """Return the icon of a level, drawn once. `mono`: the shape alone, in black, which macOS colours to fit its bar.
 
-    `paused` adds two bars: notifications are off.
+    `paused` adds two bars: notifications are off. `fallback` adds an arrow: an agent was pointed elsewhere.
     """
     drawn = QIcon()
     for size in SIZES:
-        drawn.addPixmap(QPixmap.fromImage(image(level.value, size, mono=mono, paused=paused)))
+        drawn.addPixmap(QPixmap.fromImage(image(level.value, size, mono=mono, paused=paused, fallback=fallback)))
     drawn.setIsMask(mono)
     return drawn
 
@@ -56,19 +56,19 @@ def app_icon() -> QIcon:
     return drawn
 
 
-def image(name: str, size: int, *, mono: bool = False, paused: bool = False) -> QImage:
+def image(name: str, size: int, *, mono: bool = False, paused: bool = False, fallback: bool = False) -> QImage:
     """Return the picture of this name, `size` pixels square."""
     canvas = QImage(size, size, QImage.Format.Format_ARGB32_Premultiplied)
     canvas.fill(0)
     painter = QPainter(canvas)
     box = QRectF(0, 0, size, size)
     _renderer(name, mono).render(painter, box)
-    if paused:
-        # A clear field around the bars keeps them apart from the shape.
+    for badge in [*(["paused"] if paused else []), *(["fallback"] if fallback else [])]:
+        # A clear field around a badge keeps it apart from the shape.
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationOut)
-        _renderer("paused", False).render(painter, box)
+        _renderer(badge, False).render(painter, box)
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
-        _renderer("paused", mono).render(painter, box)
+        _renderer(badge, mono).render(painter, box)
     if mono:
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
         painter.fillRect(canvas.rect(), QColor(0, 0, 0))

@@ -12,20 +12,20 @@ from functools import partial
 from gettext import gettext as _
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QAction, QIcon
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from trayapp.desktop import pausing
-from trayapp.desktop.escaping import mnemonic_free
+from trayapp.desktop.agentmenu import AgentMenu
 from trayapp.desktop.icons import icon
+from trayapp.desktop.line import line, say
+from trayapp.desktop.whymenu import WhyMenu
 from trayapp.model.picture import CheckNow, Command, OpenPreferences, Pause, Picture, Quit, Refresh, Row
 
 #: Milliseconds after which an open menu is taken for closed.
 _OPEN_MS = 30_000
 #: Lines for providers; what is more is in the window.
 _MOST_ROWS = 25
-#: Characters of one line. A complaint is a whole sentence with a file name, and stands in full in the window.
-_LINE = 90
 
 
 class TrayMenu:
@@ -52,41 +52,35 @@ class TrayMenu:
             self._apply(picture)
 
     def _fill(self) -> None:
-        self._headline = self._line(self.menu, "", lambda: self._open_window(None))
-        self._complaint = self._line(self.menu, "", lambda: self._open_window(None))
+        self._headline = line(self.menu, "", lambda: self._open_window(None))
+        self._complaint = line(self.menu, "", lambda: self._open_window(None))
         self._complaint.setVisible(False)
+        self._why = WhyMenu(self.menu)
         self.menu.addSeparator()
         self._rows: list[QAction] = []
         self._below_rows = self.menu.addSeparator()
-        self._line(self.menu, _("Check now"), lambda: self._ask(CheckNow()))
+        self._below_agents = self.menu.addSeparator()
+        self._agents = AgentMenu(self.menu, self._headline, self._below_agents, self._ask)
+        line(self.menu, _("Check now"), lambda: self._ask(CheckNow()))
         self._fill_pause()
-        self._line(self.menu, _("Preferences file"), lambda: self._ask(OpenPreferences()))
+        line(self.menu, _("Preferences file"), lambda: self._ask(OpenPreferences()))
         self.menu.addSeparator()
-        self._line(self.menu, _("Quit"), lambda: self._ask(Quit()))
+        line(self.menu, _("Quit"), lambda: self._ask(Quit()))
 
     def _fill_pause(self) -> None:
         self._pause = self.menu.addMenu(pausing.title(None, datetime.now().astimezone()))
         self._pause.menuAction().setMenuRole(QAction.MenuRole.NoRole)
         self._choices = [
-            self._line(self._pause, pausing.LABELS[choice], partial(self._choose, choice)) for choice in pausing.Choice
+            line(self._pause, pausing.LABELS[choice], partial(self._choose, choice)) for choice in pausing.Choice
         ]
         for action in self._choices:
             action.setCheckable(True)
         self._pause.addSeparator()
-        self._resume = self._line(self._pause, _("Notify me again"), lambda: self._ask(Pause(0)))
+        self._resume = line(self._pause, _("Notify me again"), lambda: self._ask(Pause(0)))
         self._resume.setVisible(False)
 
     def _choose(self, choice: pausing.Choice) -> None:
         self._ask(Pause(pausing.seconds(choice, datetime.now().astimezone())))
-
-    @staticmethod
-    def _line(menu: QMenu, text: str, do: Callable[[], None]) -> QAction:
-        action = menu.addAction(text)
-        # By its text macOS would take "Preferences" and "Quit" for those of the application menu and move them there.
-        action.setMenuRole(QAction.MenuRole.NoRole)
-        action.setIconVisibleInMenu(True)
-        action.triggered.connect(lambda _checked=False: do())
-        return action
 
     # ---- open and closed
 
@@ -110,22 +104,25 @@ class TrayMenu:
     # ---- texts
 
     def _apply(self, picture: Picture) -> None:
-        self._say(self._headline, picture.headline)
-        self._say(self._complaint, picture.complaint or "")
+        say(self._headline, picture.headline)
+        say(self._complaint, picture.complaint or "")
         self._complaint.setVisible(picture.complaint is not None)
         rows = picture.rows[:_MOST_ROWS]
         while len(self._rows) < len(rows):
             self._rows.append(self._new_row(len(self._rows)))
         for index, action in enumerate(self._rows):
             if index < len(rows):
-                self._say(action, f"{rows[index].name} — {rows[index].word}", icon(rows[index].level))
+                say(action, f"{rows[index].name} — {rows[index].word}", icon(rows[index].level))
             action.setVisible(index < len(rows))
+        self._why.show(picture.why)
+        self._agents.show(picture)
+        self._below_agents.setVisible(bool(picture.agents))
         self._apply_pause(picture.paused_until)
         self._shown = picture
 
     def _apply_pause(self, until: datetime | None) -> None:
         now = datetime.now().astimezone()
-        self._say(self._pause.menuAction(), pausing.title(until, now))
+        say(self._pause.menuAction(), pausing.title(until, now))
         chosen = pausing.chosen(until)
         for choice, action in zip(pausing.Choice, self._choices, strict=True):
             # A click has turned the mark over by itself: what is true is set in any case.
@@ -133,19 +130,10 @@ class TrayMenu:
         self._resume.setVisible(until is not None)
 
     def _new_row(self, index: int) -> QAction:
-        action = self._line(self.menu, "", lambda: self._open_row(index))
+        action = line(self.menu, "", lambda: self._open_row(index))
         self.menu.insertAction(self._below_rows, action)
         return action
 
     def _open_row(self, index: int) -> None:
         row: Row | None = self._shown.rows[index] if self._shown and index < len(self._shown.rows) else None
         self._open_window(row.provider if row else None)
-
-    @staticmethod
-    def _say(action: QAction, text: str, drawn: QIcon | None = None) -> None:
-        """Change what differs: every change is a message on the bus."""
-        text = mnemonic_free(text if len(text) <= _LINE else text[: _LINE - 1] + "…")
-        if action.text() != text:
-            action.setText(text)
-        if drawn is not None and action.icon().cacheKey() != drawn.cacheKey():
-            action.setIcon(drawn)

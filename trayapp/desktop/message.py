@@ -48,7 +48,7 @@ class QtMessageNotifier:
     async def notify(self, notice: Notify) -> None:
         """Show it. Raises Refused."""
         has_markup = await self._service_markup()
-        body = cut(notice.body, _BODY_UNITS)
+        body = cut(notice.text(has_buttons=False), _BODY_UNITS)
         # Qt does not escape, and a service with markup would render it.
         shown = html.escape(body, quote=False) if has_markup else body
         urgent = notice.urgency is Urgency.CRITICAL

@@ -125,13 +125,14 @@ class Tray(QObject):
         return self._host.is_up is True or not self._icon.geometry().isEmpty()
 
 
-def _look(picture: Picture) -> tuple[Level, bool]:
-    return picture.level, picture.paused_until is not None
+def _look(picture: Picture) -> tuple[Level, bool, bool]:
+    return picture.level, picture.paused_until is not None, picture.on_fallback
 
 
 def _tooltip(picture: Picture) -> str:
     return inert(picture.tooltip)[:_TOOLTIP_LIMIT]
 
 
-def _drawn(level: Level, is_paused: bool) -> QIcon:
-    return icon(level, mono=sys.platform == "darwin" and level in CALM, paused=is_paused)
+def _drawn(level: Level, is_paused: bool, on_fallback: bool) -> QIcon:
+    mono = sys.platform == "darwin" and level in CALM
+    return icon(level, mono=mono, paused=is_paused, fallback=on_fallback)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from trayapp.desktop.loop import Desk
     from trayapp.main.house import House
     from trayapp.monitor import Monitor, Ports
+    from trayapp.steward import Steward
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +55,7 @@ class App:
         self._complaint: str | None = None
         self._has_settled = False
         self._journal: SqliteJournal | QuietJournal | None = None
+        self._steward: Steward | None = None
 
     async def run(self) -> None:
         """Watch until the desk says stop."""
@@ -76,7 +78,7 @@ class App:
         kit = await asyncio.to_thread(_Kit, self._house)
         settings = self._load() or kit.defaults
         self._journal = kit.journal
-        notifier = kit.chain((self._desk.notifier,), self._desk.open_url, sys.platform)
+        notifier = kit.chain((self._desk.notifier,), self._desk.open_url, sys.platform, self.obey)
         ports = kit.ports(
             SystemClock(), kit.fetcher, kit.keys, kit.journal, self._desk.host, notifier, self._desk.screen, kit.witness
         )
@@ -139,10 +141,17 @@ class App:
             monitor.check_now()
         elif isinstance(command, Refresh):
             monitor.show()
+            self._ask_steward(command)
         elif isinstance(command, Pause):
             monitor.pause(command.seconds)
         elif isinstance(command, OpenPage):
             self._open_page(command.provider, monitor)
+        else:
+            self._ask_steward(command)
+
+    def _ask_steward(self, command: Command) -> None:
+        if self._steward is not None:
+            self._steward.obey(command)
 
     def _open_page(self, name: str, monitor: Monitor) -> None:
         page = next((p.page for p in monitor.settings.watch if p.id == name), None)

@@ -14,7 +14,15 @@ from trayapp.model.forms import table as a_table
 from trayapp.model.overlay import overlaid
 from trayapp.model.provider import Provider
 from trayapp.model.refused import Refused
-from trayapp.model.settings import ELSEWHERE_WHEN, MonitorSettings, NotificationSettings, Scope, Settings
+from trayapp.model.settings import (
+    ELSEWHERE_WHEN,
+    LEAST_COOL_DOWN_S,
+    FallbackSettings,
+    MonitorSettings,
+    NotificationSettings,
+    Scope,
+    Settings,
+)
 from trayapp.model.source import Origins, Source
 from trayapp.model.table import MOST_WARNINGS, Table
 
@@ -36,12 +44,13 @@ def read_settings(text: str, where: str, files: Files, detected: Sequence[str] =
     one line with file, line, key and what was expected. Unknown keys become `warnings`.
     """
     reader = _Reader(text, where, files)
-    monitor, notifications = reader.monitor(), reader.notifications()
+    monitor, notifications, fallback = reader.monitor(), reader.notifications(), reader.fallback()
     watch = reader.watch(detected)
     scopes = reader.scopes()
     # What the user says about a provider is checked at once, not on the day when it is watched.
     providers = {id: reader.provider(id) for id in dict.fromkeys((*watch, *reader.wishes))}
-    return Settings(monitor, notifications, tuple(providers[id] for id in watch), scopes, reader.warnings())
+    watched = tuple(providers[id] for id in watch)
+    return Settings(monitor, notifications, watched, scopes, reader.warnings(), fallback)
 
 
 def read_catalogue(text: str, where: str, files: Files) -> dict[str, Provider]:
@@ -87,8 +96,6 @@ class _Reader:
         self._monitor = self._config.table("monitor")
         self._files = files
         self._warnings: list[str] = []
-        # Which provider stands in for which agent is read by those who switch.
-        self._config.get("fallback", a_table, {})
 
     @cached_property
     def _former(self) -> dict[str, str]:
@@ -151,6 +158,18 @@ class _Reader:
             enabled=table.get("enabled", flag, default.enabled),
             about=about if table.has("about") else default.about,
             mute=table.each("mute", self._id),
+        )
+
+    def fallback(self) -> FallbackSettings:
+        table, default = self._config.table("fallback"), FallbackSettings()
+        lists = table.table("agents")
+        return FallbackSettings(
+            enabled=table.get("enabled", flag, default.enabled),
+            after_s=table.get("after_s", seconds(0), default.after_s),
+            back_after_s=table.get("back_after_s", seconds(0), default.back_after_s),
+            cool_down_s=table.get("cool_down_s", seconds(LEAST_COOL_DOWN_S), default.cool_down_s),
+            blocked=table.get("blocked", flag, default.blocked),
+            agents={agent: tuple(dict.fromkeys(lists.each(agent, self._id, most=20))) for agent in lists.names},
         )
 
     @cached_property

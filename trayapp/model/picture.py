@@ -32,6 +32,70 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class TargetRow:
+    """A provider that an agent can be pointed at, with what is known of it now."""
+
+    provider: str
+    name: str
+    level: Level
+    #: In words: "works, 320 ms".
+    word: str
+    latency_ms: int | None = None
+    #: Another name for the server that the agent uses by itself: when that is down, so is this.
+    same_upstream: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AgentRow:
+    """A coding agent that was found here."""
+
+    id: str
+    name: str
+    #: What it uses now: a provider's name, or an address that nobody knows.
+    uses: str
+    #: The level of that; UNKNOWN when it is not watched.
+    uses_level: Level
+    #: The provider that a switch of ours points it at, until it is put back.
+    switched_to: str | None = None
+    #: When a running one sees a change, in words; empty: at once.
+    pickup: str = ""
+    targets: tuple[TargetRow, ...] = ()
+    #: Why it cannot be switched, in a sentence; empty when it can.
+    watch_only: str = ""
+    note: str = ""
+    #: The provider that it uses now, None when nobody knows it.
+    provider: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What would help now, in one line: "Switch Claude Code to DeepSeek (works, 320 ms)"."""
+
+    agent: str
+    provider: str
+    text: str
+    #: The same for a button: "Switch Claude Code to DeepSeek".
+    label: str
+    #: The provider that is not well; empty when it is well again, and `is_back`.
+    instead_of: str
+    #: To put back what was switched.
+    is_back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A switch before it is made: what would change, as a diff with the secrets masked, and what is to be known."""
+
+    agent: str
+    provider: str
+    title: str
+    diff: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    #: Why it cannot be made; empty when it can.
+    refusal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """Everything a screen needs; it asks nobody else."""
 
@@ -44,6 +108,14 @@ class Picture:
     paused_until: datetime | None = None
     #: One line to be shown until it is mended: a typo in config.toml, a journal set aside.
     complaint: str | None = None
+    #: The readings behind the headline, a plain line each.
+    why: tuple[str, ...] = ()
+    agents: tuple[AgentRow, ...] = ()
+    offer: Offer | None = None
+    #: At least one agent uses another provider because of a switch of ours.
+    on_fallback: bool = False
+    #: A switch that waits for the user's word.
+    plan: Plan | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,4 +152,34 @@ class Quit:
     """Close everything cleanly."""
 
 
-Command = CheckNow | Refresh | Pause | OpenPage | OpenPreferences | Quit
+@dataclass(frozen=True, slots=True)
+class PlanSwitch:
+    """Show what a switch would change. Writes nothing."""
+
+    agent: str
+    provider: str
+
+
+@dataclass(frozen=True, slots=True)
+class DropPlan:
+    """The user does not want what was shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchAgent:
+    """Point an agent at a provider."""
+
+    agent: str
+    provider: str
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreAgent:
+    """Put an agent's own settings back."""
+
+    agent: str
+
+
+Command = (
+    CheckNow | Refresh | Pause | OpenPage | OpenPreferences | Quit | PlanSwitch | DropPlan | SwitchAgent | RestoreAgent
+)

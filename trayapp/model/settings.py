@@ -65,6 +65,27 @@ class MonitorSettings:
     passive: bool = False
 
 
+#: At most one change an hour of what an agent uses is made by itself.
+LEAST_COOL_DOWN_S = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class FallbackSettings:
+    """Which provider stands in for which agent, and when that may happen by itself."""
+
+    enabled: bool = False
+    #: So long what the agent uses has to be down without a break.
+    after_s: float = 300.0
+    #: So long what the agent used before has to be well again.
+    back_after_s: float = 900.0
+    #: So long after one change of an agent the next one waits; never less than `LEAST_COOL_DOWN_S`.
+    cool_down_s: float = LEAST_COOL_DOWN_S
+    #: Also when the provider refuses just this user: a rate limit, no credit.
+    blocked: bool = False
+    #: Agent id to the ids of the providers that stand in for what it uses, first choice first.
+    agents: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Everything the user wishes, with the watched providers resolved: files, own files and overrides joined."""
@@ -75,3 +96,4 @@ class Settings:
     watch: tuple[Provider, ...] = ()
     scopes: Mapping[str, Scope] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    fallback: FallbackSettings = field(default_factory=FallbackSettings)

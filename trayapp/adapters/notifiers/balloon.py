@@ -19,6 +19,7 @@ from trayapp.adapters.notifiers._deadline import DEADLINE_S, Stuck
 from trayapp.adapters.notifiers._text import clean, cut_utf16
 from trayapp.adapters.notifiers._thread import in_daemon_thread
 from trayapp.model.effect import Notify
+from trayapp.model.picture import Command
 from trayapp.model.ports import Capability, Refused
 
 PLATFORMS = ("linux", "win32", "darwin")
@@ -59,7 +60,7 @@ class Balloon:
     async def notify(self, notice: Notify) -> None:
         """Hand it to plyer. Raises Refused when plyer knows no way here, Stuck after two seconds."""
         await self.start()
-        title, body = _fitting(notice.title, TITLE_UNITS), _fitting(notice.body, BODY_UNITS)
+        title, body = _fitting(notice.title, TITLE_UNITS), _fitting(notice.text(has_buttons=False), BODY_UNITS)
         try:
             await asyncio.wait_for(in_daemon_thread(lambda: _show(title, body)), DEADLINE_S)
         except TimeoutError:
@@ -76,7 +77,7 @@ class Balloon:
         """There is nothing to let go of."""
 
 
-def make(opened: Callable[[str], None]) -> Balloon:
+def make(opened: Callable[[str], None], asked: Callable[[Command], None]) -> Balloon:
     """Return the notifier; a balloon cannot be clicked."""
     return Balloon(better="dbus_fast" if sys.platform == "linux" else None)
 

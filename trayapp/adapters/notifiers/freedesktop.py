@@ -11,16 +11,18 @@ import asyncio
 import contextlib
 import importlib
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from trayapp.adapters.notifiers._asking import unheard
 from trayapp.adapters.notifiers._deadline import DEADLINE_S, Stuck
 from trayapp.adapters.notifiers._text import BODY_LENGTH, LABEL_LENGTH, TITLE_LENGTH, clean, escaped
 from trayapp.adapters.notifiers._thread import in_daemon_thread
 from trayapp.model.effect import Notify, Urgency
+from trayapp.model.picture import Command
 from trayapp.model.ports import Capability, Refused
 
 if TYPE_CHECKING:
@@ -50,10 +52,16 @@ _WITHOUT_CLICK = {"Xfce Notify Daemon"}
 class Freedesktop:
     """The notification daemon on the session bus. Bus and daemon may go and come back at any time."""
 
-    def __init__(self, opened: Callable[[str], None], address: str | None = None) -> None:
-        """`opened` gets the https address of a notice that was clicked. `address`: of the bus, None: the session's."""
+    def __init__(
+        self, opened: Callable[[str], None], address: str | None = None, asked: Callable[[Command], None] = unheard
+    ) -> None:
+        """`opened` gets the https address of a notice that was clicked, `asked` what a button asks for.
+
+        `address`: of the bus, None: the session's.
+        """
         self.name = "freedesktop"
         self._opened = opened
+        self._asked = asked
         self._address = address
         self._turn = asyncio.Lock()
         self._bus: MessageBus | None = None
@@ -66,7 +74,8 @@ class Freedesktop:
         self._announced: frozenset[str] | None = None
         self._has_click = False
         self._shown: dict[str, int] = {}
-        self._links: dict[int, str] = {}
+        #: What each action of a notice does, by its id and the action's key.
+        self._deeds: dict[int, Mapping[str, Callable[[], None]]] = {}
 
     @property
     def capabilities(self) -> frozenset[Capability]:
@@ -87,16 +96,16 @@ class Freedesktop:
         """Show it, in the place of the one with the same key. Raises Refused; Stuck when the daemon did not answer."""
         async with self._bounded():
             announced = await self._meet()
-            title, body = clean(notice.title, TITLE_LENGTH), clean(notice.body, BODY_LENGTH)
+            has_buttons = "actions" in announced
+            body = clean(notice.text(has_buttons=has_buttons), BODY_LENGTH)
             if "body-markup" in announced:
                 body = escaped(body)
-            label, link = notice.action or ("", "")
-            has_button = "actions" in announced and link.startswith("https://")
-            actions = self._actions(clean(label, LABEL_LENGTH)) if has_button else []
+            title, actions = clean(notice.title, TITLE_LENGTH), self._actions(notice) if has_buttons else []
+            deeds = self._answers(notice) if has_buttons else {}
             request = ("Uptray", self._shown.get(notice.key, 0), "", title, body, actions, _hints(notice), -1)
             call = asyncio.ensure_future(self._call("Notify", "u", "susssasa{sv}i", *request))
             self._under_way.add(call)
-            call.add_done_callback(partial(self._was_shown, notice.key, link if has_button else ""))
+            call.add_done_callback(partial(self._was_shown, notice.key, deeds))
             await asyncio.shield(call)
 
     async def withdraw(self, key: str) -> None:
@@ -107,7 +116,7 @@ class Freedesktop:
             await self._meet()
             number = self._shown.pop(key, None)
             if number is not None:
-                self._links.pop(number, None)
+                self._deeds.pop(number, None)
                 await self._call("CloseNotification", "", "u", number)
 
     async def close(self) -> None:
@@ -121,20 +130,35 @@ class Freedesktop:
                 async with asyncio.timeout(CLOSING_S):
                     await bus.wait_for_disconnect()  # type: ignore[no-untyped-call]  # dbus-fast 5.2 gives it no types
 
-    def _actions(self, label: str) -> list[str]:
-        button = ["open", label or "Open"]
-        return ["default", label or "Open", *button] if self._has_click else button
+    def _actions(self, notice: Notify) -> list[str]:
+        """Return key and label of each action. A click opens a page, and never asks for anything."""
+        named = [(f"ask-{place}", label) for place, (label, _) in enumerate(notice.commands)]
+        actions = [text for key, label in named for text in (key, clean(label, LABEL_LENGTH))]
+        label, link = notice.action or ("", "")
+        if not link.startswith("https://"):
+            return actions
+        shown = clean(label, LABEL_LENGTH) or "Open"
+        click = ["default", shown] if self._has_click else []
+        return [*click, *actions, "open", shown]
 
-    def _was_shown(self, key: str, link: str, call: asyncio.Task[list[Any]]) -> None:
+    def _answers(self, notice: Notify) -> Mapping[str, Callable[[], None]]:
+        """Return what each action does."""
+        deeds = {f"ask-{place}": partial(self._asked, command) for place, (_, command) in enumerate(notice.commands)}
+        link = notice.action[1] if notice.action else ""
+        if link.startswith("https://"):
+            deeds |= dict.fromkeys(("default", "open"), partial(self._opened, link))
+        return deeds
+
+    def _was_shown(self, key: str, deeds: Mapping[str, Callable[[], None]], call: asyncio.Task[list[Any]]) -> None:
         """Remember the id, also when the answer came too late for `notify`: the notice is there to be replaced."""
         self._under_way.discard(call)
         if call.cancelled() or call.exception() is not None:
             return
         number = call.result()[0]
-        self._links.pop(self._shown.get(key, 0), None)
+        self._deeds.pop(self._shown.get(key, 0), None)
         self._shown[key] = number
-        if link:
-            self._links[number] = link
+        if deeds:
+            self._deeds[number] = deeds
 
     @asynccontextmanager
     async def _bounded(self) -> AsyncIterator[None]:
@@ -207,18 +231,18 @@ class Freedesktop:
                 self._invoked(*message.body)
 
     def _closed(self, number: int) -> None:
-        self._links.pop(number, None)
+        self._deeds.pop(number, None)
         self._shown = {key: shown for key, shown in self._shown.items() if shown != number}
 
     def _invoked(self, number: int, action: str) -> None:
-        link = self._links.get(number)
-        if link is not None and action in ("default", "open"):
-            asyncio.get_running_loop().call_soon(self._opened, link)
+        deed = self._deeds.get(number, {}).get(action)
+        if deed is not None:
+            asyncio.get_running_loop().call_soon(deed)
 
 
-def make(opened: Callable[[str], None]) -> Freedesktop:
+def make(opened: Callable[[str], None], asked: Callable[[Command], None]) -> Freedesktop:
     """Return the notifier for the session bus."""
-    return Freedesktop(opened)
+    return Freedesktop(opened, asked=asked)
 
 
 def _load() -> tuple[Any, Any]:

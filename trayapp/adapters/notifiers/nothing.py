@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable
 
 from trayapp.model.effect import Notify
+from trayapp.model.picture import Command
 from trayapp.model.ports import Capability
 
 #: Everywhere.
@@ -40,6 +41,6 @@ class Nothing:
         """There is nothing to let go of."""
 
 
-def make(opened: Callable[[str], None]) -> Nothing:
+def make(opened: Callable[[str], None], asked: Callable[[Command], None]) -> Nothing:
     """Return it; nothing of it can be clicked."""
     return Nothing()

@@ -11,12 +11,15 @@ import asyncio
 import importlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
+from trayapp.adapters.notifiers._asking import unheard
 from trayapp.adapters.notifiers._deadline import DEADLINE_S, Stuck
 from trayapp.adapters.notifiers._text import BODY_LENGTH, LABEL_LENGTH, TITLE_LENGTH, clean
 from trayapp.adapters.notifiers._thread import in_daemon_thread
 from trayapp.model.effect import Notify
+from trayapp.model.picture import Command
 from trayapp.model.ports import Capability, Refused
 
 PLATFORMS = ("win32", "darwin")
@@ -32,9 +35,18 @@ class Toast:
 
     name = "desktop-notifier"
 
-    def __init__(self, opened: Callable[[str], None], load: Callable[[], Any] | None = None) -> None:
-        """`opened` gets the https address of a notice that was clicked; `load` returns desktop-notifier."""
+    def __init__(
+        self,
+        opened: Callable[[str], None],
+        load: Callable[[], Any] | None = None,
+        asked: Callable[[Command], None] = unheard,
+    ) -> None:
+        """`opened` gets the https address of a notice that was clicked, `asked` what a button asks for.
+
+        `load` returns desktop-notifier.
+        """
         self._opened = opened
+        self._asked = asked
         self._load = load or (lambda: importlib.import_module("desktop_notifier"))
         self._library: Any = None
         self._center: Any = None
@@ -75,22 +87,27 @@ class Toast:
 
     def _toast(self, notice: Notify, dispatched: Callable[[], object]) -> Any:
         label, link = notice.action or ("", "")
-        call = self._opener(link) if link.startswith("https://") else None
-        button = self._library.Button(title=clean(label, LABEL_LENGTH) or "Open", on_pressed=call)
+        call = self._on_loop(partial(self._opened, link)) if link.startswith("https://") else None
+        wanted = [(each, self._on_loop(partial(self._asked, command))) for each, command in notice.commands]
+        wanted += [(label, call)] if call else []
+        buttons = [
+            self._library.Button(title=clean(each, LABEL_LENGTH) or "Open", on_pressed=do) for each, do in wanted
+        ]
         return self._library.Notification(
             title=clean(notice.title, TITLE_LENGTH),
-            message=clean(notice.body, BODY_LENGTH),
+            message=clean(notice.text(has_buttons=True), BODY_LENGTH),
             urgency=self._library.Urgency(notice.urgency.value),
-            buttons=(button,) if call else (),
+            buttons=tuple(buttons),
             on_clicked=call,
             on_dispatched=dispatched,
             identifier=_identifier(notice.key),
         )
 
-    def _opener(self, link: str) -> Callable[[], object]:
+    @staticmethod
+    def _on_loop(deed: Callable[[], None]) -> Callable[[], object]:
         # Windows calls from a thread of its own.
         loop = asyncio.get_running_loop()
-        return lambda: loop.call_soon_threadsafe(self._opened, link)
+        return lambda: loop.call_soon_threadsafe(deed)
 
     async def _meet(self) -> None:
         if self._library is None:
@@ -110,9 +127,9 @@ class Toast:
             raise Refused("notices of this app are switched off in the system's settings")
 
 
-def make(opened: Callable[[str], None]) -> Toast:
+def make(opened: Callable[[str], None], asked: Callable[[Command], None]) -> Toast:
     """Return the notifier for the system's notification center."""
-    return Toast(opened)
+    return Toast(opened, asked=asked)
 
 
 @asynccontextmanager
