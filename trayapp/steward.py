@@ -36,6 +36,8 @@ log = logging.getLogger(__name__)
 
 #: So often the agents' files are looked at, when nothing asks for it sooner.
 _LOOK_S = 60.0
+#: So often it is asked whether one of them changed, which opens none.
+_GLANCE_S = 5.0
 _KEPT_AS = "fallback"
 
 
@@ -72,8 +74,15 @@ class Steward:
         while True:
             await asyncio.wait({self._start(self._look())})
             self.step()
-            await self._clock.wait(self._poked, _LOOK_S)
-            self._poked.clear()
+            await self._reason_to_look()
+
+    async def _reason_to_look(self) -> None:
+        """Return after a minute, or sooner when it is asked for or a file changed."""
+        end = self._clock.monotonic() + _LOOK_S
+        while self._clock.monotonic() < end:
+            if await self._clock.wait(self._poked, _GLANCE_S) or await self._switches.changed():
+                break
+        self._poked.clear()
 
     def step(self) -> None:
         """Do by itself what is due, as the user allowed."""

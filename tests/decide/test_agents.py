@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -24,25 +25,27 @@ DEEPSEEK, OPENROUTER, MIRROR = (
 ANTHROPIC = Candidate("anthropic", "Anthropic")
 
 
-def verdict(provider: str, level: Level = Level.OPERATIONAL, ms: int = 320, **said: bool) -> Verdict:
-    good = ping(0, provider=provider)
-    probes = (type(good)(**{**{name: getattr(good, name) for name in good.__slots__}, "seconds": ms / 1000}),)
-    return Verdict(provider, level, Cause.NONE, Case.WELL, at(0), at(0), probes=probes, **said)
+def verdict(
+    provider: str, level: Level = Level.OPERATIONAL, ms: int = 320, *, stale: bool = False, suspect: bool = False
+) -> Verdict:
+    probes = (replace(ping(0, provider=provider), seconds=ms / 1000),)
+    made = Verdict(provider, level, Cause.NONE, Case.WELL, at(0), at(0), probes=probes)
+    return replace(made, stale=stale, suspect=suspect)
 
 
 def verdicts(*each: Verdict) -> Mapping[str, Verdict]:
     return {one.provider: one for one in each}
 
 
-def claude(targets: Sequence[Candidate] = (ANTHROPIC, DEEPSEEK, OPENROUTER), **said: object) -> Found:
-    values: dict[str, object] = {"uses": "Anthropic", "provider": "anthropic", "home": "anthropic", **said}
-    return Found("claude-code", "Claude Code", targets=tuple(targets), **values)  # type: ignore[arg-type]  # a fixture
+def claude(*targets: Candidate) -> Found:
+    able = targets or (ANTHROPIC, DEEPSEEK, OPENROUTER)
+    return Found("claude-code", "Claude Code", "Anthropic", "anthropic", "anthropic", targets=able)
 
 
 DOWN = verdict("anthropic", Level.DOWN)
 WELL = verdict("anthropic")
 #: Where a switch of ours has put it.
-SWITCHED = {"uses": "DeepSeek", "provider": "deepseek", "switched_to": "deepseek"}
+SWITCHED = replace(claude(), uses="DeepSeek", provider="deepseek", switched_to="deepseek")
 
 
 def test_the_first_that_works_is_offered_with_its_latency() -> None:
@@ -79,11 +82,11 @@ def test_one_of_the_list_that_is_down_is_passed_over() -> None:
 
 
 def test_another_name_for_the_same_comes_last_of_all() -> None:
-    found = claude([MIRROR, DEEPSEEK])
+    found = claude(MIRROR, DEEPSEEK)
     known = verdicts(DOWN, verdict("deepseek", ms=2000), verdict("mirror", ms=10))
     made = offer([found], known, {"claude-code": ["mirror"]})
     assert made is not None and made.provider == "deepseek"
-    made = offer([claude([MIRROR])], known, {})
+    made = offer([claude(MIRROR)], known, {})
     assert made is not None and made.provider == "mirror"
 
 
@@ -107,7 +110,7 @@ def test_nothing_is_offered_without_need_or_without_anything_that_is_known_to_wo
 
 
 def test_an_agent_that_cannot_be_switched_gets_no_offer_and_says_why() -> None:
-    found = claude(watch_only="Its vendor does not allow it.")
+    found = replace(claude(), watch_only="Its vendor does not allow it.")
     known = verdicts(DOWN, verdict("deepseek"))
     assert offer([found], known, {}) is None
     assert rows([found], known, {})[0].watch_only == "Its vendor does not allow it."
@@ -121,7 +124,7 @@ def test_the_agent_that_is_worst_off_comes_first() -> None:
 
 
 def test_what_was_switched_is_offered_back_once_its_own_provider_works() -> None:
-    found = claude(**SWITCHED)
+    found = SWITCHED
     assert offer([found], verdicts(DOWN, verdict("deepseek")), {}) is None
     made = offer([found], verdicts(WELL, verdict("deepseek")), {})
     assert made is not None and made.text == "Put Claude Code back to Anthropic (works, 320 ms)"
@@ -129,7 +132,7 @@ def test_what_was_switched_is_offered_back_once_its_own_provider_works() -> None
 
 
 def test_a_failing_stand_in_goes_back_home_if_that_works() -> None:
-    made = offer([claude(**SWITCHED)], verdicts(WELL, verdict("deepseek", Level.DOWN), verdict("openrouter")), {})
+    made = offer([SWITCHED], verdicts(WELL, verdict("deepseek", Level.DOWN), verdict("openrouter")), {})
     assert made is not None and made.is_back
 
 
@@ -144,12 +147,12 @@ def test_a_row_says_what_is_known_of_each_provider() -> None:
 
 
 def test_a_running_session_that_keeps_what_it_has_is_told_of() -> None:
-    assert rows([claude(pickup=Pickup.NEW_SESSION)], {}, {})[0].pickup.startswith("a running session keeps")
+    assert rows([replace(claude(), pickup=Pickup.NEW_SESSION)], {}, {})[0].pickup.startswith("A running session keeps")
 
 
 def test_the_picture_is_marked_until_everything_is_put_back() -> None:
     plain = Picture(Level.OPERATIONAL, "All work", "Anthropic: works")
-    marked = adorned(plain, [claude(**SWITCHED)], {}, {})
+    marked = adorned(plain, [SWITCHED], {}, {})
     assert marked.on_fallback and marked.tooltip == "Anthropic: works\nOn fallback: Claude Code"
     assert not adorned(plain, [claude()], {}, {}).on_fallback
 

@@ -100,3 +100,24 @@ def test_a_folder_that_cannot_be_written_is_an_error(qtbot: QtBot, tmp_path: Pat
     (tmp_path / "down-16.png").mkdir()
     with pytest.raises(OSError, match=r"down-16\.png"):
         write_pngs(tmp_path, ["down"], [16])
+
+
+@pytest.mark.parametrize("level", Level)
+@pytest.mark.parametrize("mono", [False, True])
+def test_the_mark_of_a_switch_shows_and_leaves_the_level_readable(qtbot: QtBot, level: Level, mono: bool) -> None:
+    plain, marked, paused = (
+        image(level, 64, mono=mono, fallback=fallback, paused=paused)
+        for fallback, paused in ((False, False), (True, False), (False, True))
+    )
+    assert plain.copy(0, 32, 32, 32) != marked.copy(0, 32, 32, 32)
+    assert plain.copy(0, 0, 64, 30) == marked.copy(0, 0, 64, 30)
+    assert marked != paused
+
+
+@pytest.mark.parametrize("level", Level)
+def test_the_mark_of_a_switch_is_seen_at_the_smallest_size_in_one_colour(qtbot: QtBot, level: Level) -> None:
+    marked = image(level, SMALLEST, mono=True, fallback=True)
+    arrow = [(x, y) for x in range(7) for y in range(9, 16) if marked.pixelColor(x, y).alpha() >= 128]
+    assert 12 <= len(arrow) <= 34
+    # What is around it is empty, so that it does not melt into the shape.
+    assert all(marked.pixelColor(7, y).alpha() < 128 for y in (9, 10, 14, 15))

@@ -57,4 +57,6 @@ def line(event: Document) -> str:
         return f"{when}    {plain(event['provider'])}: “{plain(event['name'])}” is {plain(event['status'])}"
     if event["event"] == "network":
         return f"{when}    your network: {plain(event['state']).replace('_', ' ')} ({plain(event['detail'])})"
+    if event["event"] == "switch":
+        return f"{when}    {plain(event['agent'])}: {plain(event['from'])} -> {plain(event['to'])}"
     return f"{when}    {plain(event['event'])}"

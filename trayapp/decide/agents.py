@@ -20,8 +20,8 @@ _UNWELL = (Level.DOWN, Level.DEGRADED, Level.BLOCKED)
 
 _PICKUP = {
     Pickup.LIVE: "",
-    Pickup.NEW_SESSION: _("a running session keeps what it has: start a new one"),
-    Pickup.RESTART: _("it has to be started anew"),
+    Pickup.NEW_SESSION: _("A running session keeps what it has: start a new one"),
+    Pickup.RESTART: _("It has to be started anew"),
 }
 
 Verdicts = Mapping[str, Verdict]
@@ -138,7 +138,7 @@ def _row(found: Found, verdicts: Verdicts, wishes: Sequence[str]) -> AgentRow:
         pickup=_PICKUP[found.pickup],
         targets=tuple(_target(each, verdicts) for each in ordered(found.targets, verdicts, wishes)),
         watch_only=found.watch_only,
-        note=_("something else changed its files since the switch") if found.is_changed else found.note,
+        note=_("Something else changed its files since the switch") if found.is_changed else found.note,
         provider=found.provider,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -10,8 +11,8 @@ from trayapp.decide.agents import asked
 from trayapp.decide.document import moment
 from trayapp.decide.tongue import _
 from trayapp.model.effect import Flip, Notify, Urgency
-from trayapp.model.picture import Offer, RestoreAgent
-from trayapp.model.pointing import Pickup
+from trayapp.model.picture import Offer, Plan, RestoreAgent
+from trayapp.model.pointing import Hindrance, Pickup
 from trayapp.model.switching import Found
 
 _PICKUP = {
@@ -61,6 +62,33 @@ def stopped(found: Found) -> Notify:
             "It is not switched by itself until you put it back or switch it in the menu."
         ),
     )
+
+
+def planned(
+    agent: tuple[str, str],
+    provider: tuple[str, str],
+    pickup: Pickup,
+    diffs: Sequence[str],
+    hindrances: Sequence[Hindrance],
+) -> Plan:
+    """Return the plan of a switch as it is shown; `agent` and `provider` are id and name."""
+    stops = [each.reason for each in hindrances if each.stops]
+    remarks = [f"{each.reason}." for each in hindrances if not each.stops]
+    if not stops:
+        remarks += [_("{provider} is first asked for one answer.").format(provider=provider[1]), _PICKUP[pickup]]
+    return Plan(
+        agent[0],
+        provider[0],
+        _("Switch {agent} to {provider}?").format(agent=agent[1], provider=provider[1]),
+        tuple(line for text in diffs for line in (*text.splitlines(), "")),
+        tuple(remarks),
+        _("It would have no effect: {why}.").format(why="; ".join(stops)) if stops else "",
+    )
+
+
+def unplanned(agent: str, provider: str, reason: str) -> Plan:
+    """Return the plan of a switch that cannot be made."""
+    return Plan(agent, provider, _("This switch cannot be made"), refusal=reason)
 
 
 def offered(notice: Notify, offer: Offer | None) -> Notify:

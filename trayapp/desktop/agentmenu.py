@@ -99,9 +99,10 @@ class _AgentBox:
             action.setVisible(index < len(targets))
             if index < len(targets):
                 target = targets[index]
-                say(action, _label(target), icon(target.level))
+                is_used = target.provider == row.provider
+                say(action, _label(target, is_used=is_used), icon(target.level))
                 # A click has turned the mark over by itself: what is true is set in any case.
-                action.setChecked(target.provider == row.provider)
+                action.setChecked(is_used)
 
     def _new_target(self, index: int) -> QAction:
         action = line(self._menu, "", lambda: self._choose(index))
@@ -129,6 +130,9 @@ def _uses(row: AgentRow) -> str:
     return _("{provider} (on fallback)").format(provider=row.uses) if row.switched_to is not None else row.uses
 
 
-def _label(target: TargetRow) -> str:
+def _label(target: TargetRow, *, is_used: bool) -> str:
     text = f"{target.name} — {target.word}"
+    if is_used:
+        # Where a line has a picture some panels leave out the mark.
+        return _("{text} (in use)").format(text=text)
     return _("{text} (another name for the same)").format(text=text) if target.same_upstream else text

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from trayapp.adapters.journal_quiet import QuietJournal
     from trayapp.desktop.loop import Desk
     from trayapp.main.house import House
+    from trayapp.main.switches import HouseSwitches
     from trayapp.monitor import Monitor, Ports
     from trayapp.steward import Steward
 
@@ -56,6 +57,7 @@ class App:
         self._has_settled = False
         self._journal: SqliteJournal | QuietJournal | None = None
         self._steward: Steward | None = None
+        self._switches: HouseSwitches | None = None
 
     async def run(self) -> None:
         """Watch until the desk says stop."""
@@ -79,9 +81,11 @@ class App:
         settings = self._load() or kit.defaults
         self._journal = kit.journal
         notifier = kit.chain((self._desk.notifier,), self._desk.open_url, sys.platform, self.obey)
-        ports = kit.ports(
-            SystemClock(), kit.fetcher, kit.keys, kit.journal, self._desk.host, notifier, self._desk.screen, kit.witness
-        )
+        clock = SystemClock()
+        self._switches = kit.switches
+        self._steward = kit.steward(kit.switches, clock, kit.journal)
+        world = (clock, kit.fetcher, kit.keys, kit.journal, self._desk.host)
+        ports = kit.ports(*world, notifier, self._desk.screen, kit.witness, self._steward)
         return settings, ports, notifier
 
     async def _watch(self, settings: Settings, ports: Ports) -> Settings:
@@ -115,6 +119,8 @@ class App:
 
     def _reload(self, settings: Settings) -> Settings:
         log.info("the settings changed")
+        if self._switches is not None:
+            self._switches.forget()
         return self._load() or settings
 
     def _load(self) -> Settings | None:
@@ -176,13 +182,17 @@ class _Kit:
         from trayapp.adapters.notifiers import chain
         from trayapp.adapters.transcripts import Transcripts
         from trayapp.adapters.vault_apart import VaultApart
+        from trayapp.main.switches import HouseSwitches
         from trayapp.monitor import Ports
+        from trayapp.steward import Steward
         from trayapp.transcripts import trails
 
         # The window is made when the user first wants it; by then its module shall not have to be loaded as well.
         import_module("trayapp.desktop.window")
         self.chain = chain
         self.ports = Ports
+        self.steward = Steward
+        self.switches = HouseSwitches(house)
         self.fetcher = HttpFetcher()
         self.fetcher.warm()
         vault = VaultApart(tuple(house.store.known()), house.places.keys)

@@ -24,9 +24,11 @@ from trayapp.adapters.transcripts import Transcripts
 from trayapp.adapters.vault import KeyringVault
 from trayapp.adapters.vault_apart import VaultApart
 from trayapp.decide.document import moment
+from trayapp.main.switches import HouseSwitches
 from trayapp.model.ports import Journal, Vault, Witness
 from trayapp.model.settings import Settings
 from trayapp.monitor import Monitor, Ports
+from trayapp.steward import Steward
 from trayapp.transcripts import trails
 
 if TYPE_CHECKING:
@@ -103,7 +105,8 @@ async def _watch(house: House, settings: Settings, emit: Callable[[Mapping[str, 
     vault = VaultApart(house.store.known(), house.places.keys)
     witness = Transcripts(trails(), Path.home(), os.environ)
     async with ports(journal, vault, witness) as doors:
-        monitor = Monitor(settings, doors, random.random)
+        steward = Steward(HouseSwitches(house), doors.clock, journal)
+        monitor = Monitor(settings, replace(doors, steward=steward), random.random)
         monitor.listen(pass_on)
         ticking = asyncio.create_task(_tick(pass_on))
         try:

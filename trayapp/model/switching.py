@@ -47,6 +47,9 @@ class Switches(Protocol):
     async def found(self) -> tuple[Found, ...]:
         """Return the agents of this machine. Raises Refused."""
 
+    async def changed(self) -> bool:
+        """True when a file of theirs is not as it was when they were found last."""
+
     async def plan(self, agent: str, provider: str) -> Plan:
         """Return what a switch would change; what keeps it from being made is the plan's `refusal`."""
 
