@@ -31,6 +31,7 @@ KNOWS = {
     "transcripts": {"model", "transcripts"},
     "memoir": {"model", "judge", "decide"},
     "steward": {"model", "decide", "herald"},
+    "switcher": {"model", "agents", "decide"},
     "monitor": {"model", "feeds", "judge", "decide", "observer", "herald", "plan", "hearing", "memoir", "steward"},
     "__init__": set[str](),
     "__main__": {"cli", "main"},

@@ -71,8 +71,17 @@ def _run(argv: list[str], doors: Doors) -> int:
         sys.stderr.write(f"uptray: {argv[0][:40]!a} is no command{hint} See uptray --help\n")
         return USAGE
     parser = _parser(argv[0], command)
-    code: int = command.run(parser.parse_args(argv[1:]), doors)
+    own, rest = _parted(argv[1:]) if getattr(command, "PASSES_ON", False) else (argv[1:], [])
+    args = parser.parse_args(own)
+    args.passed_on = rest
+    code: int = command.run(args, doors)
     return code
+
+
+def _parted(argv: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """Return what stands before "--", and what stands after it for another program."""
+    at = argv.index("--") if "--" in argv else len(argv)
+    return argv[:at], argv[at + 1 :]
 
 
 def _command(name: str) -> Any:

@@ -50,6 +50,24 @@ class Doors(Protocol):
     def live(self, ids: Sequence[str]) -> Document:
         """Look at once, and return the status document."""
 
+    def agents(self) -> Sequence[Document]:
+        """Return an object for each coding agent that is here."""
+
+    def switch_agent(self, agent: str, provider: str, *, dry_run: bool, force: bool, clear_key: bool) -> Document:
+        """Point an agent at a provider; nothing is changed when it is refused."""
+
+    def restore_agent(self, agent: str | None, *, dry_run: bool) -> Sequence[Document]:
+        """Put back an agent's own settings, or those of all for None."""
+
+    def run_agent(self, agent: str | None, via: str | None, arguments: Sequence[str]) -> int:
+        """Start an agent for one session in the place of this program."""
+
+    def default_agent(self) -> str | None:
+        """Return the agent that is started when none is named."""
+
+    def set_default_agent(self, agent: str) -> None:
+        """Choose it."""
+
     def watch(self, ids: Sequence[str], emit: Callable[[Document], bool]) -> None:
         """Monitor until `emit` returns True for an event, or SIGTERM or Ctrl-C."""
 

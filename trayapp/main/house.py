@@ -75,6 +75,49 @@ class House:
 
         return look(self, ids)
 
+    def agents(self) -> Sequence[Mapping[str, Any]]:
+        """Return an object for each coding agent that is here. Raises Refused."""
+        from trayapp.main.agents import agents
+
+        return agents(self)
+
+    def switch_agent(
+        self, agent: str, provider: str, *, dry_run: bool, force: bool, clear_key: bool
+    ) -> Mapping[str, Any]:
+        """Point an agent at a provider. Raises Refused."""
+        from trayapp.main.agents import switch
+
+        return switch(self, agent, provider, dry_run=dry_run, force=force, clear_key=clear_key)
+
+    def restore_agent(self, agent: str | None, *, dry_run: bool) -> Sequence[Mapping[str, Any]]:
+        """Put back an agent's own settings, or those of all for None. Raises Refused."""
+        from trayapp.main.agents import restore
+
+        return restore(self, agent, dry_run=dry_run)
+
+    def run_agent(self, agent: str | None, via: str | None, arguments: Sequence[str]) -> int:
+        """Start an agent for one session; return its exit code where it does not take our place. Raises Refused."""
+        from trayapp.main.agents import run
+
+        return run(self, agent, via, arguments)
+
+    def default_agent(self) -> str | None:
+        """Return the agent that is started when none is named."""
+        from trayapp.main.agents import default
+
+        return default(self)
+
+    def set_default_agent(self, agent: str) -> None:
+        """Choose it. Raises Refused."""
+        from trayapp.main.agents import set_default
+
+        set_default(self, agent)
+
+    def live_or_recorded(self, ids: Sequence[str]) -> Mapping[str, Any]:
+        """Return what was recorded while it is fresh, else look now. Raises Refused."""
+        recorded = self.recorded(ids)
+        return self.live(ids) if any(row["stale"] for row in recorded["providers"]) else recorded
+
     def watch(self, ids: Sequence[str], emit: Callable[[Mapping[str, Any]], bool]) -> None:
         """Monitor until `emit` returns True for an event, or SIGTERM or Ctrl-C. Raises Refused."""
         from trayapp.main.terminal import watch
