@@ -46,8 +46,11 @@ STEPS: Sequence[Sequence[str]] = (
 )
 VERSION = len(STEPS)
 
-#: What every journal of our version answers; one that does not is none.
-_PROBE = "SELECT 1 FROM verdicts, stretches, networks, incidents, pings, snapshots, keys, spend, memories LIMIT 0"
+#: What a journal of each version answers, from that version on; a file that does not is none.
+_PROBES = (
+    "SELECT 1 FROM verdicts, stretches, networks, incidents, pings, snapshots, keys, spend LIMIT 0",
+    "SELECT 1 FROM memories LIMIT 0",
+)
 
 
 def version(connection: sqlite3.Connection, newest: int = VERSION) -> int:
@@ -62,6 +65,8 @@ def version(connection: sqlite3.Connection, newest: int = VERSION) -> int:
 
 def migrate(connection: sqlite3.Connection, steps: Sequence[Sequence[str]] = STEPS) -> None:
     """Bring the file to our version, each step whole or not at all. Raises sqlite3.Error when it is no journal."""
+    # A file of somebody else's may have a version too: it is known for a journal before anything is added to it.
+    _probe(connection, version(connection, len(steps)))
     for number, step in enumerate(steps, start=1):
         if version(connection, len(steps)) >= number:
             continue
@@ -73,4 +78,9 @@ def migrate(connection: sqlite3.Connection, steps: Sequence[Sequence[str]] = STE
             for statement in step:
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {number}")
-    connection.execute(_PROBE)
+    _probe(connection, VERSION)
+
+
+def _probe(connection: sqlite3.Connection, version: int) -> None:
+    for probe in _PROBES[:version]:
+        connection.execute(probe)
