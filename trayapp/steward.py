@@ -147,7 +147,8 @@ class Steward:
                 done = tidings.restored(found, await self._switches.restore(wanted.agent), flip)
         except Refused as reason:
             log.warning("%s was left as it is: %s", wanted.agent, reason)
-            self._tell(tidings.refused(found.name, wanted.agent, str(reason)), flip)
+            if flip is None or not switch.was_refused(self._policy, flip):
+                self._tell(tidings.refused(found.name, wanted.agent, str(reason)), flip)
             return None
         await self._look()
         self._tell(done, flip)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from tests.until import eventually
 from trayapp.adapters.notifiers._text import BODY_LENGTH, TITLE_LENGTH, clean
 from trayapp.model.effect import Notify, Urgency
+from trayapp.model.picture import RestoreAgent, SwitchAgent
 from trayapp.model.ports import Capability, Refused
 
 pytest.importorskip("dbus_fast", reason="dbus-fast is of Linux")
@@ -207,3 +209,53 @@ async def test_only_the_daemon_can_press_a_button(bus: DesktopSession) -> None:
         assert opened == []
         await daemon.press(1, "open")
         await eventually(lambda: opened == [PAGE])
+
+
+SWITCH = Notify(
+    "acme",
+    TITLE,
+    "4 of 4 pings",
+    action=("Status page", PAGE),
+    commands=(("Switch Claude Code to Relay", SwitchAgent("claude-code", "relay")), ("Undo", RestoreAgent("codex"))),
+    otherwise="In the menu: Switch.",
+)
+
+
+@asynccontextmanager
+async def asking(bus: DesktopSession, heard: list[object]) -> AsyncIterator[Freedesktop]:
+    """A notifier of which everything that is opened or asked for is heard."""
+    notifier = Freedesktop(heard.append, bus.env["DBUS_SESSION_BUS_ADDRESS"], heard.append)
+    try:
+        yield notifier
+    finally:
+        await notifier.close()
+
+
+async def test_a_button_asks_for_its_command_and_a_click_never_does(bus: DesktopSession) -> None:
+    heard: list[object] = []
+    async with RecordingDaemon(bus).running(["actions"]) as daemon, asking(bus, heard) as notifier:
+        await notifier.notify(SWITCH)
+        labels = daemon.asked[0].actions[1::2]
+        assert labels == ["Status page", "Switch Claude Code to Relay", "Undo", "Status page"]
+        assert daemon.asked[0].text == "4 of 4 pings"
+        await daemon.press(1, "ask-1")
+        await eventually(lambda: heard == [RestoreAgent("codex")])
+        await daemon.press(1, "default")
+        await eventually(lambda: heard[1:] == [PAGE])
+
+
+async def test_a_notice_without_a_page_cannot_be_clicked_but_its_buttons_work(bus: DesktopSession) -> None:
+    heard: list[object] = []
+    async with RecordingDaemon(bus).running(["actions"]) as daemon, asking(bus, heard) as notifier:
+        await notifier.notify(replace(SWITCH, action=None))
+        assert daemon.asked[0].actions[::2] == ["ask-0", "ask-1"]
+        await daemon.press(1, "default")
+        await daemon.press(1, "ask-7")
+        await daemon.press(1, "ask-0")
+        await eventually(lambda: heard == [SwitchAgent("claude-code", "relay")])
+
+
+async def test_where_there_are_no_buttons_the_text_says_where_else(bus: DesktopSession) -> None:
+    async with RecordingDaemon(bus).running([]) as daemon, asking(bus, []) as notifier:
+        await notifier.notify(SWITCH)
+        assert (daemon.asked[0].actions, daemon.asked[0].text) == ([], "4 of 4 pings In the menu: Switch.")

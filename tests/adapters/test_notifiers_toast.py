@@ -14,6 +14,7 @@ from tests.until import eventually
 from trayapp.adapters.notifiers._deadline import Stuck
 from trayapp.adapters.notifiers.toast import Toast
 from trayapp.model.effect import Notify, Urgency
+from trayapp.model.picture import Command, RestoreAgent
 from trayapp.model.ports import Capability, Refused
 
 PAGE = "https://status.example.com/"
@@ -143,4 +144,16 @@ async def test_a_question_to_the_user_does_not_hold_up_and_its_answer_counts_lat
     assert toast.capabilities == frozenset()
     await toast.start()
     assert toast.capabilities == frozenset(Capability)
+    await toast.close()
+
+
+async def test_a_button_asks_for_its_command_on_the_loop_and_a_click_opens_nothing() -> None:
+    library, asked = Library(), list[Command]()
+    toast = Toast(lambda url: None, lambda: library, asked.append)
+    await toast.notify(Notify("agent", "It now uses Relay", "", commands=(("Undo", RestoreAgent("claude-code")),)))
+    shown = library.live["agent"]
+    assert [button.title for button in shown.buttons] == ["Undo"] and shown.on_clicked is None
+    assert shown.buttons[0].on_pressed
+    await asyncio.to_thread(shown.buttons[0].on_pressed)
+    await eventually(lambda: asked == [RestoreAgent("claude-code")])
     await toast.close()

@@ -85,10 +85,18 @@ def chosen(policy: Policy, agent: str, now: datetime, *, put_back: bool) -> Poli
     return policy.noting(agent, Charge(flipped_at=now, declined=put_back))
 
 
+def was_refused(policy: Policy, flip: Flip) -> bool:
+    """True when the same was refused before: the user knows."""
+    return _what(flip) in policy.charge(flip.agent).refused
+
+
 def failed(policy: Policy, flip: Flip, before: Charge, now: datetime) -> Policy:
     """Return it after a flip that was refused: `before` is what was remembered, for nothing was changed."""
-    what = flip.provider if isinstance(flip, Repoint) else _BACK
-    return policy.noting(flip.agent, replace(before, refused={**before.refused, what: now}))
+    return policy.noting(flip.agent, replace(before, refused={**before.refused, _what(flip): now}))
+
+
+def _what(flip: Flip) -> str:
+    return flip.provider if isinstance(flip, Repoint) else _BACK
 
 
 def _seen(policy: Policy, verdicts: Verdicts, settings: FallbackSettings, now: datetime) -> Policy:

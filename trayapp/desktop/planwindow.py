@@ -58,6 +58,7 @@ class PlanWindow(QWidget):
         self._diff.setVisible(bool(plan.diff))
         self._switch.setVisible(not plan.refusal)
         self._cancel.setText(_("Close") if plan.refusal else _("Cancel"))
+        (self._cancel if plan.refusal else self._switch).setFocus()
         self.show()
         self.raise_()
         self.activateWindow()
