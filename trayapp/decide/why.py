@@ -17,7 +17,7 @@ _KINDS = {
     "passive": _("your agent"),
 }
 #: Pings told one by one; the newest.
-_MOST = 6
+_MOST = 3
 
 
 def why(verdict: Verdict, now: datetime) -> tuple[str, ...]:
