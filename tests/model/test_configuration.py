@@ -300,6 +300,14 @@ claude-code = ["plain", "acme", "plain"]
         read('[fallback.agents]\ncodex = ["nobody"]')
 
 
+@pytest.mark.parametrize(("enabled", "warned"), [("true", True), ("false", False)])
+def test_a_stand_in_that_is_not_watched_is_warned_of_once_it_matters(enabled: str, warned: bool) -> None:
+    lists = '[fallback.agents]\ncodex = ["acme", "plain"]\nclaude-code = ["plain"]'
+    warnings = read(f'monitor.watch = ["acme"]\nfallback.enabled = {enabled}\n{lists}').warnings
+    assert [warning for warning in warnings if "plain is not watched" in warning] == list(warnings)
+    assert len(warnings) == warned
+
+
 def test_more_than_one_change_an_hour_cannot_be_asked_for() -> None:
     with pytest.raises(Refused, match=r"cool_down_s: a number of seconds from 3600"):
         read("fallback.cool_down_s = 60")

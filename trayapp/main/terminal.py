@@ -24,7 +24,6 @@ from trayapp.adapters.transcripts import Transcripts
 from trayapp.adapters.vault import KeyringVault
 from trayapp.adapters.vault_apart import VaultApart
 from trayapp.decide.document import moment
-from trayapp.main.switches import HouseSwitches
 from trayapp.model.ports import Journal, Vault, Witness
 from trayapp.model.settings import Settings
 from trayapp.monitor import Monitor, Ports
@@ -105,6 +104,9 @@ async def _watch(house: House, settings: Settings, emit: Callable[[Mapping[str, 
     vault = VaultApart(house.store.known(), house.places.keys)
     witness = Transcripts(trails(), Path.home(), os.environ)
     async with ports(journal, vault, witness) as doors:
+        # The agents' grammars take a while to load: no other command shall wait for them.
+        from trayapp.main.switches import HouseSwitches
+
         steward = Steward(HouseSwitches(house), doors.clock, journal)
         monitor = Monitor(settings, replace(doors, steward=steward), random.random)
         monitor.listen(pass_on)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -50,7 +50,8 @@ def read_settings(text: str, where: str, files: Files, detected: Sequence[str] =
     # What the user says about a provider is checked at once, not on the day when it is watched.
     providers = {id: reader.provider(id) for id in dict.fromkeys((*watch, *reader.wishes))}
     watched = tuple(providers[id] for id in watch)
-    return Settings(monitor, notifications, watched, scopes, reader.warnings(), fallback)
+    warnings = (*reader.warnings(), *reader.idle(fallback, watch))
+    return Settings(monitor, notifications, watched, scopes, warnings, fallback)
 
 
 def read_catalogue(text: str, where: str, files: Files) -> dict[str, Provider]:
@@ -171,6 +172,14 @@ class _Reader:
             blocked=table.get("blocked", flag, default.blocked),
             agents={agent: tuple(dict.fromkeys(lists.each(agent, self._id, most=20))) for agent in lists.names},
         )
+
+    def idle(self, fallback: FallbackSettings, watch: Sequence[str]) -> Iterator[str]:
+        """Yield a warning for each stand-in that nobody can know to work, since it is not watched."""
+        for id in dict.fromkeys(id for ids in fallback.agents.values() for id in ids if id not in watch):
+            if fallback.enabled:
+                yield (
+                    f"{self._source.file}: fallback.agents: {id} is not watched, so nothing is switched to it by itself"
+                )
 
     @cached_property
     def wishes(self) -> dict[str, dict[str, dict[str, Any]]]:
