@@ -54,9 +54,52 @@ class House:
         self.checks = [Check("network", "ok", "online"), Check("keyring", "warning", "locked", "unlock it")]
         self.past = History(NOW - timedelta(days=7), NOW)
         self.defect: BaseException | None = None
+        self.found_agents: list[dict[str, Any]] = []
+        self.chosen: str | None = None
 
     def settings(self) -> Settings:
         return Settings()
+
+    def agents(self) -> Sequence[Mapping[str, Any]]:
+        return self.found_agents
+
+    def switch_agent(
+        self, agent: str, provider: str, *, dry_run: bool, force: bool, clear_key: bool
+    ) -> Mapping[str, Any]:
+        self.asked.append(f"switch {agent} {provider} {dry_run} {force} {clear_key}")
+        files = [{"path": "/home/a/s.json", "diff": "--- a\n+++ b\n+new\x1b[31m"}]
+        notes = [{"reason": "a session under way stays", "stops": False}]
+        tried = None if dry_run else {"outcome": "ok", "latency_ms": 320, "detail": ""}
+        return {
+            "schema": 1,
+            "agent": agent,
+            "from": "anthropic",
+            "to": provider,
+            "dry_run": dry_run,
+            "files": files,
+            "hindrances": notes,
+            "pickup": "live",
+            "tried": tried,
+            "done": not dry_run,
+        }
+
+    def restore_agent(self, agent: str | None, *, dry_run: bool) -> Sequence[Mapping[str, Any]]:
+        self.asked.append(f"restore {agent} {dry_run}")
+        return (
+            [{"agent": agent, "files": [], "kept": ["env.A was changed since, and stays"], "done": not dry_run}]
+            if agent
+            else []
+        )
+
+    def run_agent(self, agent: str | None, via: str | None, arguments: Sequence[str]) -> int:
+        self.asked.append(f"run {agent} {via} {list(arguments)}")
+        return 7
+
+    def default_agent(self) -> str | None:
+        return self.chosen
+
+    def set_default_agent(self, agent: str) -> None:
+        self.chosen = agent
 
     def names(self) -> Mapping[str, str]:
         return {"anthropic": "Anthropic", "openai": "OpenAI", "acme": "Acme"}

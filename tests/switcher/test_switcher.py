@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from pathlib import PurePosixPath
+from pathlib import PurePath, PurePosixPath
 
 import pytest
 
@@ -41,7 +41,7 @@ PROVIDERS = {
 
 
 class Desk:
-    def __init__(self, files: dict[PurePosixPath, bytes] | None = None, *, path: tuple[str, ...] = ()) -> None:
+    def __init__(self, files: dict[PurePath, bytes] | None = None, *, path: tuple[str, ...] = ()) -> None:
         self.disk = FakeDisk({CLAUDE: ODD} if files is None else files)
         self.running: set[str] = set()
         self.switcher = Switcher(
