@@ -9,11 +9,11 @@ import pytest
 
 from tests.worlds import at, ping
 from trayapp.decide.agents import adorned, asked, offer, rows
-from trayapp.decide.tidings import offered, restored, switched
+from trayapp.decide.tidings import offered, planned, restored, stopped, switched, unplanned
 from trayapp.model.effect import Notify
 from trayapp.model.level import Cause, Level
 from trayapp.model.picture import Offer, Picture, RestoreAgent, SwitchAgent
-from trayapp.model.pointing import Pickup
+from trayapp.model.pointing import Hindrance, Pickup
 from trayapp.model.switching import Candidate, Found
 from trayapp.model.verdict import Case, Verdict
 
@@ -179,3 +179,31 @@ def test_a_switch_can_be_undone_from_its_notice() -> None:
     assert notice.title == "Claude Code now uses DeepSeek"
     assert notice.commands == (("Undo", RestoreAgent("claude-code")),)
     assert restored(claude(), "").title == "Claude Code uses Anthropic again"
+
+
+def test_a_plan_says_what_is_done_first_and_when_it_is_seen() -> None:
+    limit = Hindrance("the models are fixed in the project", stops=False)
+    plan = planned(("codex", "Codex"), ("deepseek", "DeepSeek"), Pickup.LIVE, ["--- a\n+b", "--- c"], [limit])
+    assert plan.title == "Switch Codex to DeepSeek?" and plan.diff == ("--- a", "+b", "", "--- c", "")
+    assert plan.remarks == (
+        "the models are fixed in the project.",
+        "DeepSeek is first asked for one answer.",
+        "Running sessions see it at once.",
+    )
+    assert plan.refusal == ""
+
+
+def test_a_plan_that_would_have_no_effect_cannot_be_accepted() -> None:
+    plan = planned(("codex", "Codex"), ("deepseek", "DeepSeek"), Pickup.LIVE, [], [Hindrance("a company's file wins")])
+    assert plan.refusal == "It would have no effect: a company's file wins."
+    assert unplanned("codex", "deepseek", "not JSON").refusal == "not JSON"
+
+
+def test_what_stopped_the_automatism_is_told_without_a_button() -> None:
+    assert stopped(claude()).title == "Claude Code is left alone from now on"
+    assert stopped(claude()).commands == ()
+
+
+def test_a_ping_that_is_checked_again_is_called_so() -> None:
+    (row,) = rows([claude(DEEPSEEK)], verdicts(verdict("deepseek", suspect=True)), {})
+    assert row.targets[0].word == "checking again"

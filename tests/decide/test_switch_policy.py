@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.worlds import T0
-from trayapp.decide.switch import Policy, chosen, failed, step
+from trayapp.decide.switch import Policy, chosen, failed, step, was_refused
 from trayapp.model.effect import Flip, Repoint, Restore
 from trayapp.model.level import Cause, Level
 from trayapp.model.settings import FallbackSettings
@@ -250,3 +250,28 @@ def test_never_two_flips_within_the_hour_none_without_a_long_outage_and_none_aga
         watcher.does(turn.deed)
         for _ in range(turn.minutes):
             watcher.minute_of(turn)
+
+
+def test_a_failing_stand_in_gives_way_to_the_next_once_the_hour_is_over() -> None:
+    story = Story().goes(6, anthropic=DOWN).goes(70, deepseek=DOWN)
+    assert story.flips[1:] == [(65, Repoint("claude-code", "openrouter"))]
+
+
+def test_putting_back_that_was_refused_is_tried_again_later() -> None:
+    story = Story().goes(6, anthropic=DOWN).goes(59, anthropic=UP)
+    before = story.policy.charge("claude-code")
+    story.goes(1)
+    assert story.flips[1:] == [(65, Restore("claude-code"))]
+    story.points("deepseek")
+    story.policy = failed(story.policy, Restore("claude-code"), before, story.now)
+    assert was_refused(story.policy, Restore("claude-code"))
+    assert story.goes(20).flips[2:] == [(76, Restore("claude-code"))]
+
+
+def test_what_is_no_longer_fresh_counts_for_nothing() -> None:
+    policy, now = Policy(), T0
+    for _ in range(30):
+        known = {"anthropic": verdict("anthropic", DOWN, stale=True), "deepseek": verdict("deepseek", UP)}
+        flips, policy = step(policy, [CLAUDE], known, WISH, now)
+        assert flips == ()
+        now += MINUTE
