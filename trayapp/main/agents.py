@@ -43,9 +43,10 @@ def switcher(house: House, providers: Mapping[str, Provider] | None = None) -> S
 
 def agents(house: House) -> Sequence[Mapping[str, Any]]:
     """Return an object for each agent that is here."""
-    known = switcher(house)
+    catalogue = house.store.catalogue()
+    known = switcher(house, catalogue)
     known.settle()
-    levels = _levels(house)
+    levels = _levels(house, list(catalogue))
     return [_document(each, levels) for each in known.found()]
 
 
@@ -170,8 +171,7 @@ def _running(program: str) -> bool:
     return found.returncode == 0
 
 
-def _levels(house: House) -> dict[str, str]:
-    ids = list(house.store.names())
+def _levels(house: House, ids: Sequence[str]) -> dict[str, str]:
     recorded = house.recorded(ids)
     return {row["id"]: row["level"] for row in recorded["providers"] if not row["stale"]}
 
