@@ -159,7 +159,14 @@ class Switcher:
     def target(self, name: str, provider: str) -> tuple[Agent, Target]:
         """Return the agent and where a session of it would be pointed. Raises Refused."""
         agent = self._agent(name)
-        return agent, self._target(agent, provider, None)
+        if agent.PROTOCOLS:
+            return agent, self._target(agent, provider, None)
+        # One that no file can point elsewhere may still be started elsewhere.
+        for route in self._provider(provider).routes:
+            target = self._at(self._provider(provider), route, None)
+            if agent.session(self._here, target, None) is not None:
+                return agent, target
+        raise Refused(f"{agent.NAME} cannot be started elsewhere: {agent.WATCH_ONLY}")
 
     def target_agent(self, name: str) -> Agent:
         """Return the agent. Raises Refused."""
@@ -223,16 +230,23 @@ class Switcher:
         )
 
     def _target(self, agent: Agent, provider: str, clear_key: str | None) -> Target:
-        known = self._providers.get(provider)
-        if known is None:
-            raise Refused(f"{provider[:40]!a} is no provider that Uptray knows; see uptray providers")
+        known = self._provider(provider)
         route = _route(agent, known)
         if route is None:
             spoken = " or ".join(agent.PROTOCOLS) or "no protocol of others"
             raise Refused(f"{known.name} does not speak what {agent.NAME} can be pointed to ({spoken})")
-        needs_key = known.api is not None and known.api.key_env is not None
-        helper = (*self._helper, provider) if needs_key else None
-        return Target(provider, known.name, route, helper, known.api.key_env if known.api else None, clear_key)
+        return self._at(known, route, clear_key)
+
+    def _provider(self, name: str) -> Provider:
+        known = self._providers.get(name)
+        if known is None:
+            raise Refused(f"{name[:40]!a} is no provider that Uptray knows; see uptray providers")
+        return known
+
+    def _at(self, known: Provider, route: Route, clear_key: str | None) -> Target:
+        variable = known.api.key_env if known.api else None
+        helper = (*self._helper, known.id) if variable is not None else None
+        return Target(known.id, known.name, route, helper, variable, clear_key)
 
     def _back(self, standing: Switch) -> tuple[tuple[FileEdit, ...], tuple[str, ...]]:
         edits, kept = [], list[str]()

@@ -179,3 +179,13 @@ def test_a_file_that_cannot_be_edited_safely_is_refused_with_its_name() -> None:
 def test_without_a_switch_there_is_nothing_to_put_back() -> None:
     with pytest.raises(Refused, match="nothing to put back"):
         Desk().switcher.restore("claude-code")
+
+
+def test_an_agent_that_no_file_can_point_elsewhere_may_be_started_elsewhere() -> None:
+    desk = Desk()
+    agent, target = desk.switcher.target("copilot-cli", "acme")
+    assert agent.session(desk.switcher.here(), target, "k") is not None
+    with pytest.raises(Refused, match="cannot be switched"):
+        desk.switcher.plan("copilot-cli", "acme")
+    with pytest.raises(Refused, match="cannot be started elsewhere"):
+        desk.switcher.target("cursor-cli", "acme")
