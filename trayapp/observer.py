@@ -58,19 +58,15 @@ class Observer:
     ) -> tuple[Reading, ...]:
         """Return the readings of one look: all that is due, and the network if it is in doubt."""
         provider = held.provider
-        looks: list[Coroutine[Any, Any, PageReading | ElsewhereReading | None]] = []
-        looks += [self._page(held)] if page and provider.feed is not None else []
-        looks += [self._elsewhere(provider)] if elsewhere else []
-        pings = [self._unbilled(held)] if unbilled else []
-        pings += [self._paid(held)] if paid else []
-        if looks and pings:
-            looked, pinged = await asyncio.gather(_together(looks), _together(pings))
-        else:
-            looked, pinged = await _together(looks), await _together(pings)
-        readings = [reading for several in pinged for reading in several]
-        found = self._in_doubt(provider, readings)
+        due: list[Coroutine[Any, Any, tuple[Reading, ...]]] = []
+        due += [self._page(held)] if page and provider.feed is not None else []
+        due += [self._elsewhere(provider)] if elsewhere else []
+        due += [self._unbilled(held)] if unbilled else []
+        due += [self._paid(held)] if paid else []
+        readings = [reading for several in await _together(due) for reading in several]
+        found = self._in_doubt(provider, [each for each in readings if isinstance(each, ProbeReading)])
         network = [await self.gate()] if found else []
-        return (*network, *(reading for reading in looked if reading is not None), *readings)
+        return (*network, *readings)
 
     async def gate(self) -> NetworkReading:
         """Ask the neutral targets, unless they were asked a moment ago."""
@@ -95,7 +91,7 @@ class Observer:
             and gate.applies([api.base_url], self._settings.connectivity_targets)
         )
 
-    async def _page(self, held: Watched) -> PageReading:
+    async def _page(self, held: Watched) -> tuple[PageReading]:
         """Look at the page at its first address that gives a readable answer; the first reason is kept."""
         feed = held.provider.feed
         assert feed is not None
@@ -103,10 +99,10 @@ class Observer:
         for base in feed.bases:
             reading = await self.page_at(held, feed, base)
             if reading.page is not None:
-                return reading
+                return (reading,)
             first = first or reading
         assert first is not None
-        return first
+        return (first,)
 
     async def page_at(self, held: Watched, feed: Feed, base: str) -> PageReading:
         """Look at the page at one of its addresses."""
@@ -129,13 +125,13 @@ class Observer:
             return await asyncio.to_thread(feeds.read, feed, outcomes, at)
         return feeds.read(feed, outcomes, at)
 
-    async def _elsewhere(self, provider: Provider) -> ElsewhereReading | None:
-        """Ask who publishes how well the provider serves them; None when its file names nobody."""
+    async def _elsewhere(self, provider: Provider) -> tuple[ElsewhereReading, ...]:
+        """Ask who publishes how well the provider serves them; nothing when its file names nobody."""
         request = others.request(provider)
         if request is None:
-            return None
+            return ()
         outcome = await self._fetcher.fetch(request)
-        return others.read(provider, outcome, self._clock.now())
+        return (others.read(provider, outcome, self._clock.now()),)
 
     async def _unbilled(self, held: Watched) -> tuple[ProbeReading, ...]:
         """Ping with the key when there is one, else without; without it too when the keyed one failed."""
