@@ -52,23 +52,6 @@ def test_what_is_found_in_use_is_watched(tmp_path: Path) -> None:
     assert watch(store) == ["anthropic", "google"] == list(store.watched())
 
 
-def test_one_provider_is_had_whatever_is_wrong_with_the_others(
-    store: FileStore, config: Path, own: Path, tmp_path: Path
-) -> None:
-    (own.parent / "broken.toml").write_text("name =")
-    config.write_text('[providers.plain]\nname = "Mine"')
-    found = store.provider("plain")
-    assert found is not None
-    assert found.name == "Mine"
-    config.write_text("[providers.plain\n")
-    found = store.provider("plain")
-    assert found is not None
-    assert found.name == "Plain"
-    assert store.provider("nobody") is None
-    with pytest.raises(Refused, match=r"broken\.toml"):
-        store.provider("broken")
-
-
 def test_a_file_of_ones_own_is_one_more_provider(store: FileStore, config: Path, own: Path) -> None:
     config.write_text('[monitor]\nwatch = ["simple", "openai"]')
     assert watch(store) == ["plain", "openai"] == list(store.watched())

@@ -116,23 +116,6 @@ class FileStore:
 
         return read_catalogue(self._config() or "", self._paths.config.name, self._files())
 
-    def provider(self, id: str) -> Provider | None:
-        """Return one provider, None when there is no file of that name; no other's file is read. Raises Refused.
-
-        A wish of the user's that cannot be read is none: an agent that asks for its key in the midst of its work must
-        not be refused because config.toml is just being edited.
-        """
-        from trayapp.model.configuration import read_one
-
-        files = self._files()
-        if id not in files:
-            # Renamed since: an agent's file may still ask by the old name.
-            return next((each for each in self.shipped() if id in each.formerly), None)
-        try:
-            return read_one(self._config() or "", self._paths.config.name, files, id)
-        except Refused:
-            return read_one("", self._paths.config.name, files, id)
-
     def each(self) -> tuple[dict[str, Provider | Refused], tuple[str, ...]]:
         """Return every known provider by id, or why its file is refused, and the ids that are watched.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from trayapp.cli.status import known
 from trayapp.model.refused import Refused
 from trayapp.model.secret import Secret
 
@@ -53,17 +54,9 @@ def run(args: argparse.Namespace, doors: Doors) -> int:
             "a key is never given as an argument: it now stands in your shell's history; remove it there, "
             f"and run: uptray key set {args.id}"
         )
-    # An agent waits for the key, and needs no list of all that is known: the door refuses a name by itself.
-    name = args.id if args.action == "print" else _known(args.id, doors)
+    [name] = known([args.id], doors)
     action = {"set": _set, "test": _test, "print": _print, "delete": _delete}[args.action]
     return action(name, doors)
-
-
-def _known(name: str, doors: Doors) -> str:
-    from trayapp.cli.status import known
-
-    [found] = known([name], doors)
-    return found
 
 
 def _set(name: str, doors: Doors) -> int:

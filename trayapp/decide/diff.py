@@ -2,86 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from difflib import SequenceMatcher
-from itertools import accumulate
+import re
+from collections.abc import Collection, Iterator
+from difflib import unified_diff
 
-from trayapp.decide.cover import secrets as secrets_in
-
+#: A name that holds a credential, and what is said in its place. Names of commands and variables hold none.
+_HOLDS = re.compile(r"(?i)(?:key|token|secret|password|authorization|bearer)")
+_HOLDS_NONE = re.compile(r"(?i)(?:helper|env|command|args|_name|\bkey_?env\b)")
+#: A value after its name: in quotes, or to the end of the line.
+_VALUE = re.compile(r"""(?P<name>[\w."'\s-]*?)(?P<mark>\s*[:=]\s*)(?P<value>"(?:\\.|[^"\\])*"|'[^']*'|[^\s#,}\]]+)""")
+#: References that an agent resolves itself: `$NAME`, `${NAME}`, `{env:NAME}`, and the empty text.
+_REFERENCE = re.compile(r"""["']?(?:\$\{?\w+\}?|\$\([^)]*\)|\{(?:env|file):[^}]*\}|none)?["']?""")
 COVERED = "••••"
 #: Lines around a change.
 _AROUND = 2
-#: A known secret that is shorter than this is no secret, and would be found everywhere.
-_SHORTEST = 4
 
 
 def diff(path: str, before: bytes | None, after: bytes | None, secrets: Collection[str] = ()) -> str:
-    """Return the change as a unified diff, "" when there is none. `secrets` are covered wherever they stand.
-
-    What is compared is the text itself, so that a key which is replaced by another is seen to change.
-    """
-    if before == after:
-        return ""
-    old, new = _text(before), _text(after)
-    shown = _shown(old, secrets), _shown(new, secrets)
+    """Return the change as a unified diff, "" when there is none. `secrets` are covered wherever they stand."""
+    old, new = _lines(before), _lines(after)
     names = ("/dev/null" if before is None else path, "/dev/null" if after is None else path)
-    changes = SequenceMatcher(None, _lines(old), _lines(new), autojunk=False).get_grouped_opcodes(_AROUND)
-    lines = [line for group in changes for line in _hunk(group, *shown)]
-    if not lines:
-        # The line ends alone, or an empty file that comes or goes.
-        return "\n".join((f"--- {names[0]}", f"+++ {names[1]}"))
-    return "\n".join((f"--- {names[0]}", f"+++ {names[1]}", *lines))
+    lines = unified_diff(old, new, *names, n=_AROUND, lineterm="")
+    return "\n".join(_covered(line, secrets) for line in lines)
 
 
-def _text(data: bytes | None) -> str:
-    return (data or b"").decode("utf-8", "replace").replace("\r\n", "\n")
+def _lines(data: bytes | None) -> list[str]:
+    return (data or b"").decode("utf-8", "replace").splitlines()
 
 
-def _lines(text: str) -> list[str]:
-    return text.removesuffix("\n").split("\n") if text else []
+def _covered(line: str, secrets: Collection[str]) -> str:
+    for secret in sorted(secrets, key=len, reverse=True):
+        if len(secret) > 3:
+            line = line.replace(secret, COVERED)
+    return "".join(_pieces(line))
 
 
-def _hunk(group: Sequence[tuple[str, int, int, int, int]], old: list[str], new: list[str]) -> Iterator[str]:
-    first, last = group[0], group[-1]
-    yield f"@@ -{_range(first[1], last[2])} +{_range(first[3], last[4])} @@"
-    for tag, old_from, old_to, new_from, new_to in group:
-        if tag == "equal":
-            yield from (f" {line}" for line in old[old_from:old_to])
-        else:
-            yield from (f"-{line}" for line in old[old_from:old_to])
-            yield from (f"+{line}" for line in new[new_from:new_to])
+def _pieces(line: str) -> Iterator[str]:
+    end = 0
+    for found in _VALUE.finditer(line):
+        yield line[end : found.start()]
+        name, value = found["name"], found["value"]
+        hides = _HOLDS.search(name) and not _HOLDS_NONE.search(name) and not _REFERENCE.fullmatch(value)
+        yield f"{name}{found['mark']}{_veil(value)}" if hides else found[0]
+        end = found.end()
+    yield line[end:]
 
 
-def _range(start: int, end: int) -> str:
-    """Return a place as `diff -u` writes it: lines are counted from one, an empty range names the line before."""
-    length = end - start
-    return f"{start + 1}" if length == 1 else f"{start + 1 if length else start},{length}"
-
-
-def _shown(text: str, known: Collection[str]) -> list[str]:
-    """Return the lines with their secrets covered."""
-    spans = sorted({*secrets_in(text), *_known(text, known)})
-    lines = _lines(text)
-    starts = [0, *accumulate(len(line) + 1 for line in lines)]
-    return [_covered(line, start, spans) for line, start in zip(lines, starts, strict=False)]
-
-
-def _known(text: str, known: Collection[str]) -> Iterator[tuple[int, int]]:
-    for secret in known:
-        at = text.find(secret) if len(secret) >= _SHORTEST else -1
-        while at >= 0:
-            yield at, at + len(secret)
-            at = text.find(secret, at + 1)
-
-
-def _covered(line: str, start: int, spans: Sequence[tuple[int, int]]) -> str:
-    """Return the line of a text, which begins at `start` there, with what the spans say covered."""
-    pieces, at = list[str](), 0
-    for span_from, span_to in spans:
-        left, right = max(span_from - start, 0), min(span_to - start, len(line))
-        if left >= right or right <= at:
-            continue
-        if left > at or not pieces:
-            pieces += (line[at:left], COVERED)
-        at = right
-    return "".join((*pieces, line[at:]))
+def _veil(value: str) -> str:
+    quote = value[0] if value[:1] in "\"'" else ""
+    return f"{quote}{COVERED}{quote}"

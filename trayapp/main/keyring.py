@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
-from trayapp.model.refused import Refused
+from trayapp.adapters.http import HttpFetcher
+from trayapp.adapters.keys import EnvironmentThenVault
+from trayapp.adapters.paths import private_folder
+from trayapp.adapters.vault import KeyringVault
+from trayapp.judge import ping
+from trayapp.judge.classify import classify
+from trayapp.model.ports import Refused
+from trayapp.model.provider import Api, ProbeKind, Provider
+from trayapp.model.reading import Symptom
 from trayapp.model.secret import Secret
 
 if TYPE_CHECKING:
     from trayapp.main.house import House
-    from trayapp.model.provider import Api, Provider
-
-# An agent waits for `uptray key print`, each time: what only some of the calls need is loaded there.
 
 
 def put(house: House, name: str, secret: Secret) -> str:
     """Store the key, bound to the host it is for; return in one line where it went."""
-    import asyncio
-    from urllib.parse import urlsplit
-
-    from trayapp.adapters.vault import KeyringVault
-
     api = _api(house, name)[1]
     host = urlsplit(api.base_url).netloc
     vault = KeyringVault(person=True)
@@ -33,22 +35,12 @@ def put(house: House, name: str, secret: Secret) -> str:
 def get(house: House, name: str) -> Secret | None:
     """Return the key: the environment's when it is set there, else the keyring's."""
     api = _api(house, name)[1]
-    given = os.environ.get(api.key_env, "").strip() if api.key_env else ""
-    if given:
-        return Secret(given)
-    import asyncio
-
-    from trayapp.adapters.vault import KeyringVault
-
-    return asyncio.run(KeyringVault(person=True).get(name))
+    given = os.environ.get(api.key_env) if api.key_env else None
+    return Secret(given) if given else asyncio.run(KeyringVault(person=True).get(name))
 
 
 def delete(house: House, name: str) -> bool:
     """Remove the key from the keyring; False when there was none."""
-    import asyncio
-
-    from trayapp.adapters.vault import KeyringVault
-
     _api(house, name)
     had = asyncio.run(KeyringVault(person=True).delete(name))
     _tell(house)
@@ -57,28 +49,16 @@ def delete(house: House, name: str) -> bool:
 
 def _tell(house: House) -> None:
     """Have a running app notice at its next ping that the keys are others."""
-    from trayapp.adapters.paths import private_folder
-
     private_folder(house.places.data)
     house.places.keys.touch(mode=0o600)
 
 
 def test(house: House, name: str) -> tuple[bool, str]:
     """Make the provider's free keyed ping once; return whether the key was accepted, and one line about it."""
-    import asyncio
-
     return asyncio.run(_test(_api(house, name)[0]))
 
 
 async def _test(provider: Provider) -> tuple[bool, str]:
-    from trayapp.adapters.http import HttpFetcher
-    from trayapp.adapters.keys import EnvironmentThenVault
-    from trayapp.adapters.vault import KeyringVault
-    from trayapp.judge import ping
-    from trayapp.judge.classify import classify
-    from trayapp.model.provider import ProbeKind
-    from trayapp.model.reading import Symptom
-
     probe = provider.probe(ProbeKind.FREE)
     if probe is None:
         raise Refused(f"{provider.name} has no request that tries a key for free")
@@ -98,7 +78,7 @@ async def _test(provider: Provider) -> tuple[bool, str]:
 
 
 def _api(house: House, name: str) -> tuple[Provider, Api]:
-    provider = house.store.provider(name)
+    provider = house.store.catalogue().get(name)
     if provider is None:
         raise Refused(f"{name}: no such provider; known are {', '.join(house.store.names())}")
     if provider.api is None:

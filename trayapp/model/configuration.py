@@ -60,11 +60,6 @@ def read_catalogue(text: str, where: str, files: Files) -> dict[str, Provider]:
     return {id: reader.provider(id) for id in files}
 
 
-def read_one(text: str, where: str, files: Files, id: str) -> Provider:
-    """Return one known provider with the user's wishes; no other's file is read. Raises Refused."""
-    return _Reader(text, where, files).provider(id)
-
-
 def read_each(
     text: str, where: str, files: Files, detected: Sequence[str] = ()
 ) -> tuple[dict[str, Provider | Refused], tuple[str, ...]]:
